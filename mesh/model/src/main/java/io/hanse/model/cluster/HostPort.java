@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.model.cluster;
+
+/**
+ * A host (name or IP literal) and a port, as {@code host:port} or {@code [v6]:port}. Not resolved.
+ *
+ * @param host without brackets
+ * @param port 1 to 65535, or 0 where a free port is asked for
+ */
+public record HostPort(String host, int port) implements Comparable<HostPort> {
+
+    /** A DNS name is at most this long (RFC 1035 2.3.4). */
+    private static final int MAX_HOST_CHARACTERS = 255;
+
+    public HostPort {
+        if (host.isEmpty()
+                || host.length() > MAX_HOST_CHARACTERS
+                || !host.chars().allMatch(HostPort::isHostCharacter)) {
+            throw new IllegalArgumentException("host: %s (expected: a DNS name or an IP address)".formatted(host));
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port: %d (expected: 0 to 65535)".formatted(port));
+        }
+    }
+
+    /**
+     * Parses {@code host:port} or {@code [v6]:port}.
+     *
+     * @throws IllegalArgumentException if the text is neither
+     */
+    public static HostPort parse(String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0 || colon == text.length() - 1 || text.length() - colon > 6) {
+            throw new IllegalArgumentException("address: %s (expected: host:port)".formatted(text));
+        }
+        String host = text.substring(0, colon);
+        String digits = text.substring(colon + 1);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9') || !bracketed && host.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("address: %s (expected: host:port, IPv6 in brackets)".formatted(text));
+        }
+        return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(digits));
+    }
+
+    private static boolean isHostCharacter(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || ".-_:".indexOf(c) >= 0;
+    }
+
+    @Override
+    public int compareTo(HostPort other) {
+        int byHost = host.compareTo(other.host);
+        return byHost != 0 ? byHost : Integer.compare(port, other.port);
+    }
+
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}
