@@ -8,6 +8,13 @@ package io.hanse.model.policy;
 /** Namespace and name of a policy, written {@code namespace/name}. */
 public record PolicyName(String namespace, String name) implements Comparable<PolicyName> {
 
+    public PolicyName {
+        if (namespace.isEmpty() || name.isEmpty() || namespace.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "policy: %s/%s (expected: namespace/name, no / in the namespace)".formatted(namespace, name));
+        }
+    }
+
     /** Parses {@code namespace/name}. */
     public static PolicyName parse(String text) {
         int slash = text.indexOf('/');
@@ -19,7 +26,8 @@ public record PolicyName(String namespace, String name) implements Comparable<Po
 
     @Override
     public int compareTo(PolicyName other) {
-        return toString().compareTo(other.toString());
+        int byNamespace = namespace.compareTo(other.namespace);
+        return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
     }
 
     @Override

@@ -1,0 +1,8 @@
+/**
+ * Certificates and clocks for tests, good and bad on purpose. Ships as mesh-model's test-jar; its users need Bouncy Castle
+ * ({@code bcpkix}) in test scope. One thread each.
+ */
+@NullMarked
+package io.hanse.model.testing;
+
+import org.jspecify.annotations.NullMarked;
