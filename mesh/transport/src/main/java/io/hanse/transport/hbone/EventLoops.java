@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads of the byte path and the kind of socket they poll: epoll, or NIO where epoll is not to be had.
+ *
+ * <p>One per process. Every thread is started on construction, so that no later start inherits another network
+ * namespace (java-stack.md section 6). Any thread may call.
+ */
+public final class EventLoops implements AutoCloseable {
+
+    /** How long {@link #close} lets running tasks end, in milliseconds; connections are drained before that. */
+    private static final long QUIET_MILLIS = 0;
+
+    /** After this many milliseconds {@link #close} stops waiting for tasks. */
+    private static final long CLOSE_DEADLINE_MILLIS = 2_000;
+
+    private final boolean epoll;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<EventLoop> loops;
+
+    /**
+     * Starts {@code threads} event loops named {@code name-n-m}.
+     *
+     * @param threads 1 or more; the number of cores is a good choice, fewer leaves more to the applications
+     */
+    public EventLoops(String name, int threads) {
+        this(name, threads, Epoll.isAvailable());
+    }
+
+    EventLoops(String name, int threads, boolean epoll) {
+        this.epoll = epoll;
+        IoHandlerFactory polling = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), polling);
+        List<EventLoop> started = new ArrayList<>();
+        for (EventExecutor each : group) {
+            started.add((EventLoop) each);
+            each.execute(() -> {});
+        }
+        this.loops = List.copyOf(started);
+    }
+
+    /** The group, for bootstraps outside this package. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** Each loop once, in a fixed order. */
+    public List<EventLoop> each() {
+        return loops;
+    }
+
+    /** The listening socket's class. */
+    public Class<? extends ServerSocketChannel> serverChannelType() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** The connected socket's class. */
+    public Class<? extends SocketChannel> channelType() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** Whether sockets are epoll's: SO_REUSEPORT, IP_TRANSPARENT and marks can be set then. */
+    public boolean isEpoll() {
+        return epoll;
+    }
+
+    /** Stops the threads; what is still open ends abruptly. Returns at once. */
+    @Override
+    public void close() {
+        Future<?> ending = group.shutdownGracefully(QUIET_MILLIS, CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+        ending.isDone();
+    }
+}
