@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.control;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The routes of one process's control API. Features add theirs while they are wired; the shell serves them.
+ *
+ * <p>A pattern is a path whose parts are words or {@code {name}}: {@code /v1/peers/{trustDomain}}. A word beats a name.
+ */
+public final class ControlApi {
+
+    private final List<Route> routes = new CopyOnWriteArrayList<>();
+
+    /** Answers GET of the pattern. */
+    public ControlApi get(String pattern, Handler handler) {
+        return add("GET", pattern, handler);
+    }
+
+    /** Answers POST of the pattern. */
+    public ControlApi post(String pattern, Handler handler) {
+        return add("POST", pattern, handler);
+    }
+
+    /** Answers DELETE of the pattern. */
+    public ControlApi delete(String pattern, Handler handler) {
+        return add("DELETE", pattern, handler);
+    }
+
+    private ControlApi add(String method, String pattern, Handler handler) {
+        Route route = Route.of(method, pattern, handler);
+        if (routes.stream().anyMatch(other -> other.sameAs(route))) {
+            throw new IllegalArgumentException("route: %s %s (expected: one that is free)".formatted(method, pattern));
+        }
+        routes.add(route);
+        return this;
+    }
+
+    /**
+     * Answers a request as the server would, on the calling thread: for tests of handlers.
+     *
+     * @param path with its leading slash, not encoded, without query
+     */
+    public Reply call(String method, String path, Map<String, String> query, String body) {
+        List<Route.Match> matches = new ArrayList<>();
+        boolean otherMethod = false;
+        for (Route route : routes) {
+            var match = route.match(path);
+            if (match.isPresent() && route.method().equals(method)) {
+                matches.add(match.get());
+            } else if (match.isPresent()) {
+                otherMethod = true;
+            }
+        }
+        if (matches.isEmpty()) {
+            return otherMethod
+                    ? Reply.problem(
+                            405, "method-not-allowed", "this path takes another method", method + " " + path, "")
+                    : Reply.problem(404, "no-such-path", "there is no such path", method + " " + path, "");
+        }
+        Route.Match best = matches.stream()
+                .min(Comparator.comparingInt(m -> m.parameters().size()))
+                .orElseThrow();
+        try {
+            return best.handler().handle(new Request(best.parameters(), query, body));
+        } catch (Refusal refusal) {
+            return refusal.problem();
+        }
+    }
+}

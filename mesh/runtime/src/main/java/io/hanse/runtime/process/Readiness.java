@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.process;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether the process may be sent work: when every named start task has reported, and not once it drains. Any thread. */
+public final class Readiness {
+
+    private final Set<String> unfinished = new TreeSet<>();
+    private boolean draining;
+
+    /** Something that must have happened before the process is ready. */
+    public final class StartTask {
+
+        private final String name;
+
+        private StartTask(String name) {
+            this.name = name;
+        }
+
+        /** Reports that it has happened; a second report is harmless. */
+        public void done() {
+            synchronized (Readiness.this) {
+                unfinished.remove(name);
+            }
+        }
+    }
+
+    /**
+     * Names a start task. Every task is named while the process is wired, before anything starts.
+     *
+     * @param name lower case words, said to operators while it is unfinished: {@code own svid}
+     */
+    public synchronized StartTask task(String name) {
+        if (!unfinished.add(name)) {
+            throw new IllegalArgumentException("start task: %s (expected: a name that is free)".formatted(name));
+        }
+        return new StartTask(name);
+    }
+
+    /** Names of the tasks that have not reported, sorted. */
+    public synchronized List<String> unfinished() {
+        return List.copyOf(unfinished);
+    }
+
+    /** Whether every task has reported and no drain has begun. */
+    public synchronized boolean ready() {
+        return unfinished.isEmpty() && !draining;
+    }
+
+    /** Whether the process is on its way out. */
+    public synchronized boolean draining() {
+        return draining;
+    }
+
+    synchronized void drain() {
+        draining = true;
+    }
+}
