@@ -71,6 +71,7 @@ public final class PeerGate extends ChannelInboundHandlerAdapter {
         ctx.pipeline().remove(this);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
     private static void fail(ChannelHandlerContext ctx, Throwable cause) {
         ctx.fireUserEventTriggered(new Failed(PeerRefused.reasonOf(cause), cause));
         ctx.close();

@@ -103,14 +103,19 @@ public final class Pem {
             throw new MalformedSvid("PEM: %d private keys (expected: 1)".formatted(keys.size()));
         }
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(keys.getFirst());
-        for (String algorithm : List.of("EC", "RSA")) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (GeneralSecurityException e) {
-                continue;
-            }
+        try {
+            return KeyFactory.getInstance("EC").generatePrivate(spec);
+        } catch (GeneralSecurityException notEc) {
+            return rsaKey(spec);
         }
-        throw new MalformedSvid("PEM: the private key is neither EC nor RSA in PKCS#8");
+    }
+
+    private static PrivateKey rsaKey(PKCS8EncodedKeySpec spec) throws MalformedSvid {
+        try {
+            return KeyFactory.getInstance("RSA").generatePrivate(spec);
+        } catch (GeneralSecurityException e) {
+            throw new MalformedSvid("PEM: the private key is neither EC nor RSA in PKCS#8", e);
+        }
     }
 
     static byte[] format(PrivateKey key, List<X509Certificate> chain) {
