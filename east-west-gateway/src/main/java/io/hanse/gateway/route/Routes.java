@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.gateway.route;
+
+import io.hanse.model.catalog.CatalogImage;
+import io.hanse.model.catalog.EndpointId;
+import io.hanse.model.catalog.Service;
+import io.hanse.model.catalog.ServiceName;
+import io.hanse.model.catalog.Workload;
+import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.hbone.HboneHeaders;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Maps the authority of an outer CONNECT to a next hop: {@code <endpoint id>.<service host name>:<port>}, or the plain
+ * service host name (Istio's form), for which an endpoint is drawn by weight.
+ */
+public final class Routes {
+
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int UNAVAILABLE = 503;
+
+    private final Supplier<CatalogImage> catalog;
+    private final int hbonePort;
+    private final RandomGenerator random;
+
+    /**
+     * Routes over the newest image.
+     *
+     * @param hbonePort where the proxies of this cluster take HBONE
+     */
+    public Routes(Supplier<CatalogImage> catalog, int hbonePort, RandomGenerator random) {
+        this.catalog = catalog;
+        this.hbonePort = hbonePort;
+        this.random = random;
+    }
+
+    /** The next hop for {@code authority}, asked for by a peer that has been admitted. */
+    public NextHop of(String authority) {
+        if (authority.equals(HboneHeaders.PROBE_AUTHORITY)) {
+            return new NextHop.Probe();
+        }
+        Optional<Asked> asked = Asked.parse(authority);
+        if (asked.isEmpty()) {
+            return new NextHop.Nowhere(BAD_REQUEST, ReasonCode.BAD_REQUEST);
+        }
+        CatalogImage image = catalog.get();
+        Optional<Service> service = image.service(asked.get().service());
+        if (service.isEmpty()) {
+            return new NextHop.Nowhere(UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE);
+        }
+        if (!service.get().exported()) {
+            return new NextHop.Nowhere(UNAUTHORIZED, ReasonCode.NOT_EXPORTED);
+        }
+        if (service.get().port(asked.get().port()).isEmpty()) {
+            return new NextHop.Nowhere(UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE);
+        }
+        return endpoint(image, asked.get());
+    }
+
+    private NextHop endpoint(CatalogImage image, Asked asked) {
+        List<Workload> own = image.endpointsOf(asked.service()).stream()
+                // A peer's peer is not reached through us: only what runs here.
+                .filter(workload ->
+                        workload.remote().isEmpty() && !workload.addresses().isEmpty())
+                .toList();
+        Optional<Workload> chosen = asked.endpoint().isPresent()
+                ? own.stream()
+                        .filter(workload -> EndpointId.ofWorkload(workload.uid())
+                                .equals(asked.endpoint().get()))
+                        .findFirst()
+                : drawn(own.stream().filter(Workload::healthy).toList());
+        return chosen.<NextHop>map(workload -> new NextHop.Endpoint(
+                        asked.service(),
+                        workload,
+                        new InetSocketAddress(workload.addresses().getFirst(), hbonePort)))
+                .orElseGet(() -> new NextHop.Nowhere(UNAVAILABLE, ReasonCode.NO_ENDPOINT));
+    }
+
+    private Optional<Workload> drawn(List<Workload> endpoints) {
+        int total = endpoints.stream().mapToInt(Workload::weight).sum();
+        if (total == 0) {
+            return Optional.empty();
+        }
+        int draw = random.nextInt(total);
+        for (Workload endpoint : endpoints) {
+            draw -= endpoint.weight();
+            if (draw < 0) {
+                return Optional.of(endpoint);
+            }
+        }
+        throw new IllegalStateException("a draw below the sum of weights found no endpoint");
+    }
+
+    /** The authority, taken apart. */
+    private record Asked(Optional<EndpointId> endpoint, ServiceName service, int port) {
+
+        static Optional<Asked> parse(String authority) {
+            try {
+                HostPort hostPort = HostPort.parse(authority);
+                if (hostPort.port() == 0) {
+                    return Optional.empty();
+                }
+                String host = hostPort.host();
+                int dot = host.indexOf('.');
+                if (dot > 0 && EndpointId.isOne(host.substring(0, dot))) {
+                    Optional<Asked> withEndpoint = withEndpoint(host, dot, hostPort.port());
+                    if (withEndpoint.isPresent()) {
+                        return withEndpoint;
+                    }
+                }
+                return Optional.of(new Asked(Optional.empty(), ServiceName.ofHostname(host), hostPort.port()));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        /** Empty if the rest is no service's host name: then the label was the name of a service, not an id. */
+        private static Optional<Asked> withEndpoint(String host, int dot, int port) {
+            try {
+                return Optional.of(new Asked(
+                        Optional.of(new EndpointId(host.substring(0, dot))),
+                        ServiceName.ofHostname(host.substring(dot + 1)),
+                        port));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+    }
+}
