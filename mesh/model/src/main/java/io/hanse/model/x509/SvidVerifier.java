@@ -6,19 +6,46 @@
 package io.hanse.model.x509;
 
 import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.bundle.TrustBundle;
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.x509.CertificateIdentity.Reading;
+import io.hanse.model.x509.PathSearch.Path;
+import io.hanse.model.x509.Verification.Refused;
+import io.hanse.model.x509.Verification.Verified;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a certificate chain proves a SPIFFE ID (X509-SVID 5, RFC 5280 6). The only authorities it asks are those
  * of the trust domain that the leaf names; roots are never pooled (WL-4.6).
  *
- * <p>No I/O, no revocation lists; costs one signature per certificate of the path. Immutable; any thread.
+ * <p>Cheap checks come first, signatures last. No I/O, no revocation lists; a good chain costs one signature per
+ * certificate, a bad one at most {@value PathSearch#MAX_PATHS} times the path. Immutable; any thread.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class SvidVerifier {
+
+    /** Certificates after the leaf; SPIRE's deepest usual nesting is three, and one may be the root. */
+    public static final int MAX_INTERMEDIATES = 5;
+
+    /** Bytes of the whole chain; an SVID with RSA-4096 keys and a chain of this length takes half. */
+    public static final int MAX_CHAIN_BYTES = 32 * 1024;
+
+    private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
     private final InstantSource clock;
     private final Optional<String> signatureProvider;
@@ -31,7 +58,8 @@ public final class SvidVerifier {
     /**
      * Verifies signatures with a provider of the caller's choice, which is faster than SunEC.
      *
-     * @param signatureProvider name of a registered {@link java.security.Provider}
+     * @param signatureProvider name of a registered {@link java.security.Provider}; if it is not registered, every chain
+     *     is refused
      */
     public SvidVerifier(InstantSource clock, String signatureProvider) {
         this(clock, Optional.of(signatureProvider));
@@ -49,6 +77,148 @@ public final class SvidVerifier {
      * @param bundles the bundle of each trust domain that is trusted at all
      */
     public Verification verify(List<X509Certificate> chain, BundleMap bundles) {
-        throw new UnsupportedOperationException(clock + " " + signatureProvider + chain + bundles);
+        if (chain.isEmpty()) {
+            return new Refused(ReasonCode.NO_CLIENT_CERTIFICATE, "no certificate");
+        }
+        if (chain.size() > 1 + MAX_INTERMEDIATES) {
+            return new Refused(ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE, chain.size() + " certificates");
+        }
+        try {
+            int bytes = 0;
+            for (X509Certificate certificate : chain) {
+                bytes += certificate.getEncoded().length;
+            }
+            if (bytes > MAX_CHAIN_BYTES) {
+                return new Refused(ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE, bytes + " bytes");
+            }
+            return verifyBounded(chain, bundles, clock.instant());
+        } catch (CertificateEncodingException e) {
+            return new Refused(ReasonCode.CERTIFICATE_MALFORMED, "a certificate has no encoding");
+        } catch (RuntimeException e) {
+            // The JDK's certificate classes throw these on input they did not foresee; what cannot be read proves
+            // nothing.
+            return new Refused(ReasonCode.CERTIFICATE_MALFORMED, e.getClass().getSimpleName());
+        }
+    }
+
+    private Verification verifyBounded(List<X509Certificate> chain, BundleMap bundles, Instant now) {
+        X509Certificate leaf = chain.getFirst();
+        return switch (CertificateIdentity.read(leaf)) {
+            case Reading.Nameless nameless -> new Refused(nameless.reason(), nameless.detail());
+            case Reading.Named named -> {
+                SpiffeId id = named.id();
+                Optional<Refused> refused = LeafRules.refusal(leaf, id, now);
+                if (refused.isPresent()) {
+                    yield refused.get();
+                }
+                Optional<TrustBundle> bundle = bundles.of(id.trustDomain());
+                yield bundle.isEmpty()
+                        ? new Refused(ReasonCode.TRUST_DOMAIN_UNKNOWN, "no bundle of " + id.trustDomain())
+                        : verifyPaths(id, chain, bundle.get(), now);
+            }
+        };
+    }
+
+    private Verification verifyPaths(SpiffeId id, List<X509Certificate> chain, TrustBundle bundle, Instant now) {
+        X509Certificate leaf = chain.getFirst();
+        List<Path> paths = PathSearch.find(leaf, chain.subList(1, chain.size()), bundle.x509Authorities());
+        Refused first = new Refused(
+                ReasonCode.CERTIFICATE_CHAIN_BROKEN,
+                "no path to any of %d authorities of %s"
+                        .formatted(bundle.x509Authorities().size(), id.trustDomain()));
+        for (int i = 0; i < paths.size(); i++) {
+            Path path = paths.get(i);
+            Optional<Refused> refused = refusal(path, id.trustDomain(), now);
+            if (refused.isEmpty()) {
+                return new Verified(id, leaf, path.authority());
+            }
+            first = i == 0 ? refused.get() : first;
+        }
+        return first;
+    }
+
+    private Optional<Refused> refusal(Path path, TrustDomain trustDomain, Instant now) {
+        List<X509Certificate> certificates = path.certificates();
+        for (X509Certificate certificate : certificates) {
+            if (!AcceptedSignatures.acceptsThatOf(certificate)) {
+                return Optional.of(new Refused(ReasonCode.CERTIFICATE_SIGNATURE_WEAK, certificate.getSigAlgName()));
+            }
+        }
+        for (X509Certificate signing : certificates.subList(1, certificates.size())) {
+            Optional<Refused> refused = refusalOfSigning(signing, trustDomain, now);
+            if (refused.isPresent()) {
+                return refused;
+            }
+        }
+        // RFC 5280 does not look into an anchor; an expired one, or one that may not sign, is refused here all the
+        // same.
+        Optional<Refused> refused = refusalOfSigning(path.authority(), trustDomain, now);
+        if (refused.isPresent()) {
+            return refused;
+        }
+        if (isTooLongFor(path)) {
+            return broken("the path is longer than the authority's pathLenConstraint");
+        }
+        return refusalOfPath(path, now);
+    }
+
+    private static Optional<Refused> refusalOfSigning(X509Certificate signing, TrustDomain trustDomain, Instant now) {
+        if (now.isBefore(signing.getNotBefore().toInstant())) {
+            return Optional.of(new Refused(
+                    ReasonCode.CERTIFICATE_AUTHORITY_NOT_YET_VALID,
+                    "a signing certificate is valid from "
+                            + signing.getNotBefore().toInstant() + ", the clock says " + now));
+        }
+        if (now.isAfter(signing.getNotAfter().toInstant())) {
+            return Optional.of(new Refused(
+                    ReasonCode.CERTIFICATE_AUTHORITY_EXPIRED,
+                    "a signing certificate was valid until "
+                            + signing.getNotAfter().toInstant() + ", the clock says " + now));
+        }
+        return SigningCertificate.refusal(signing, trustDomain);
+    }
+
+    /** The JDK honours {@code pathLenConstraint} of intermediates, not of the anchor. */
+    private static boolean isTooLongFor(Path path) {
+        long counted = path.certificates().stream()
+                .skip(1)
+                .filter(certificate ->
+                        !certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+                .count();
+        return counted > path.authority().getBasicConstraints();
+    }
+
+    private Optional<Refused> refusalOfPath(Path path, Instant now) {
+        try {
+            // Without the constraints spelled out here the JDK ignores those of the anchor.
+            TrustAnchor anchor = new TrustAnchor(path.authority(), nameConstraints(path.authority()));
+            PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
+            parameters.setRevocationEnabled(false);
+            parameters.setDate(Date.from(now));
+            signatureProvider.ifPresent(parameters::setSigProvider);
+            CertPathValidator.getInstance("PKIX")
+                    .validate(
+                            CertificateFactory.getInstance("X.509").generateCertPath(path.certificates()), parameters);
+            return Optional.empty();
+        } catch (CertPathValidatorException e) {
+            return broken("RFC 5280 path validation: %s at certificate %d".formatted(e.getReason(), e.getIndex()));
+        } catch (GeneralSecurityException e) {
+            return broken("RFC 5280 path validation: " + e.getClass().getSimpleName());
+        } catch (RuntimeException e) {
+            // NullPointerException for a URI name constraint over a trust domain with an underscore, for one.
+            return broken("RFC 5280 path validation: the JDK cannot judge this path ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static byte @Nullable [] nameConstraints(X509Certificate authority) {
+        byte[] extension = authority.getExtensionValue(NAME_CONSTRAINTS);
+        return extension == null
+                ? null
+                : Der.of(extension).next(Der.OCTET_STRING).rest();
+    }
+
+    private static Optional<Refused> broken(String detail) {
+        return Optional.of(new Refused(ReasonCode.CERTIFICATE_CHAIN_BROKEN, detail));
     }
 }
