@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.ca.attest;
+
+import java.util.Locale;
+
+/**
+ * Why something is not signed.
+ *
+ * @param detail one clause with the facts, for the caller's log; no secret
+ */
+public record Refusal(Code code, String detail) {
+
+    /** The name, in lower case with {@code -}, is the metric's label value and the log's reason code. */
+    public enum Code {
+        /** Neither an SVID nor a join token came with the call. */
+        NO_CREDENTIAL(Kind.UNAUTHENTICATED),
+        TOKEN_UNKNOWN(Kind.UNAUTHENTICATED),
+        TOKEN_USED(Kind.UNAUTHENTICATED),
+        TOKEN_EXPIRED(Kind.UNAUTHENTICATED),
+        /** The caller proved an identity of another trust domain. */
+        FOREIGN_TRUST_DOMAIN(Kind.FORBIDDEN),
+        /** A node asks for what is not registered on it. */
+        NOT_REGISTERED_HERE(Kind.FORBIDDEN),
+        /** Something that is not a node asks for another identity than its own. */
+        NOT_A_NODE(Kind.FORBIDDEN),
+        /** An identity of Hanse's own processes is asked for by impersonation. */
+        RESERVED_IDENTITY(Kind.FORBIDDEN),
+        /** A workload's SVID is not renewed by itself; its node does it as long as the workload is registered. */
+        WORKLOAD_RENEWAL(Kind.FORBIDDEN),
+        NODE_BANNED(Kind.FORBIDDEN),
+        IDENTITY_MALFORMED(Kind.INVALID),
+        CSR_TOO_LARGE(Kind.INVALID),
+        CSR_MALFORMED(Kind.INVALID),
+        CSR_SIGNATURE(Kind.INVALID),
+        KEY_WEAK(Kind.INVALID),
+        AUDIENCE_MALFORMED(Kind.INVALID),
+        HEADER_MISSING(Kind.INVALID),
+        /** The registry was not heard yet; nobody can say what is registered. */
+        REGISTRY_UNHEARD(Kind.NOT_NOW),
+        SHUTTING_DOWN(Kind.NOT_NOW),
+        RATE_LIMIT(Kind.TOO_MUCH),
+        CONCURRENCY_LIMIT(Kind.TOO_MUCH),
+        STREAM_LIMIT(Kind.TOO_MUCH);
+
+        private final Kind kind;
+
+        Code(Kind kind) {
+            this.kind = kind;
+        }
+
+        /** What the caller can make of it. */
+        public Kind kind() {
+            return kind;
+        }
+
+        /** The name as metrics and logs show it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What the caller can make of a refusal. */
+    public enum Kind {
+        /** Come with another credential. */
+        UNAUTHENTICATED,
+        /** You may not; asking again changes nothing until an operator acts. */
+        FORBIDDEN,
+        /** The request itself is wrong. */
+        INVALID,
+        /** The same request may succeed later. */
+        NOT_NOW,
+        /** Ask less. */
+        TOO_MUCH
+    }
+}
