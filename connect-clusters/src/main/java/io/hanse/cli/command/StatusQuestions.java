@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.hanse.cli.control.ControlReply;
+import io.hanse.cli.directory.ClusterControl;
+import io.hanse.cli.directory.ClusterDirectory;
+import io.hanse.cli.directory.Role;
+import io.hanse.cli.show.StatusFacts;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Asks every process of a cluster; one that does not answer is a finding, not the end. */
+final class StatusQuestions {
+
+    private final ClusterControl control;
+    private final Set<String> silent = new LinkedHashSet<>();
+
+    private StatusQuestions(ClusterControl control) {
+        this.control = control;
+    }
+
+    static StatusFacts ask(ClusterControl control) {
+        return new StatusQuestions(control).ask();
+    }
+
+    private StatusFacts ask() {
+        ClusterDirectory directory = control.directory();
+        JsonNode ca = answer(Role.SPIFFE_CA, "/v1/status");
+        JsonNode authorities = answer(Role.SPIFFE_CA, "/v1/authorities");
+        JsonNode relationships =
+                ObjectNodes.list(answer(Role.TRUST_BUNDLE_EXCHANGE, "/v1/relationships"), "relationships");
+        JsonNode registry = answer(Role.CLUSTER_REGISTRY, "/v1/status");
+        JsonNode peers = ObjectNodes.list(answer(Role.CLUSTER_REGISTRY, "/v1/peers"), "peers");
+        JsonNode problems = ObjectNodes.list(answer(Role.CLUSTER_REGISTRY, "/v1/problems"), "problems");
+        answer(Role.EAST_WEST_GATEWAY, "/v1/process");
+        ArrayNode nodePeers = ClusterControl.object().putArray("peers");
+        ArrayNode workloads = ClusterControl.object().putArray("workloads");
+        List<Path> nodes = directory.nodeSockets();
+        if (nodes.isEmpty()) {
+            silent.add("no node proxy runs here, so the data path cannot be probed");
+        }
+        for (Path node : nodes) {
+            ObjectNodes.list(answer(node, "/v1/peers"), "peers").forEach(nodePeers::add);
+            ObjectNodes.list(answer(node, "/v1/workloads"), "workloads").forEach(workloads::add);
+        }
+        return new StatusFacts(
+                directory.name().name(),
+                directory.trustDomain().name(),
+                List.copyOf(silent),
+                ca,
+                authorities,
+                relationships,
+                registry,
+                peers,
+                problems,
+                nodePeers,
+                workloads);
+    }
+
+    private JsonNode answer(Role role, String target) {
+        return answer(control.directory().socket(role), target);
+    }
+
+    private JsonNode answer(Path socket, String target) {
+        return switch (control.tryGet(socket, target)) {
+            case ControlReply.Answered answered -> answered.body();
+            case ControlReply.Refused refused -> {
+                silent.add("%s answers %s to %s".formatted(name(socket), refused.title(), target));
+                yield MissingNode.getInstance();
+            }
+            case ControlReply.Unreachable unreachable -> {
+                silent.add("%s does not answer (%s)".formatted(name(socket), unreachable.reason()));
+                yield MissingNode.getInstance();
+            }
+        };
+    }
+
+    private static String name(Path socket) {
+        return String.valueOf(socket.getFileName()).replaceFirst("\\.sock$", "");
+    }
+}

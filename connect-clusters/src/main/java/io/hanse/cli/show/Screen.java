@@ -1,0 +1,98 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.cli.show;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hanse.cli.CliFailure;
+import java.io.Console;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * Where the command writes: results to standard output, everything about how it went to standard error.
+ *
+ * <p>Colour is only ever added to a word, and only on a terminal without {@code NO_COLOR}. Any thread; lines never mix.
+ */
+public final class Screen {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean colour;
+
+    public Screen(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.colour = colour;
+    }
+
+    /** The process's own streams; {@code environment} may hold NO_COLOR (any value) or TERM=dumb. */
+    @SuppressWarnings("SystemConsoleNull") // NullAway knows the older contract
+    public static Screen ofSystem(Map<String, String> environment) {
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        boolean colour = terminal
+                && environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.get("TERM"));
+        return new Screen(System.out, System.err, terminal, colour);
+    }
+
+    /** Whether a person sees both streams as they are written. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    /** A line of the result. */
+    public synchronized void line(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    /** A line about how it goes, not part of the result. */
+    public synchronized void note(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    /** A table of the result. */
+    public void table(Table table) {
+        table.lines(colour).forEach(this::line);
+    }
+
+    /** A JSON document of the result; it must carry {@code version}. */
+    public void json(ObjectNode document) {
+        if (!document.has("version")) {
+            throw new IllegalArgumentException("document: without version (a stable document says which form it has)");
+        }
+        try {
+            line(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code text} in the colour of {@code tone}, or as it is. */
+    public String tinted(Tone tone, String text) {
+        return colour ? tone.around(text) : text;
+    }
+
+    /** What is wrong, what it means, what to run next; each on its own line. */
+    public void failure(CliFailure failure) {
+        note(tinted(Tone.BAD, "error: ") + failure.what());
+        if (!failure.meaning().isEmpty()) {
+            note("       " + failure.meaning());
+        }
+        if (!failure.next().isEmpty()) {
+            note("       Next: " + failure.next());
+        }
+    }
+}

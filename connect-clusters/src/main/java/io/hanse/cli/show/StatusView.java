@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.cli.show;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code status} shows: a headline, a line per peer, and every problem with what to run next. */
+public final class StatusView {
+
+    private static final int VERSION = 1;
+
+    private final StatusFacts facts;
+    private final Times times;
+    private final List<PeerStatus> peers;
+    private final List<Finding> problems;
+
+    public StatusView(StatusFacts facts, Times times) {
+        this.facts = facts;
+        this.times = times;
+        this.peers = PeerStatus.all(facts);
+        this.problems = findings();
+    }
+
+    /** Something that is wrong, and what to run next. */
+    public record Finding(String object, String what, String next) {}
+
+    /** Everything that is wrong; empty means fine. */
+    public List<Finding> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The lines for people. */
+    public List<String> lines(Screen screen) {
+        List<String> lines = new ArrayList<>();
+        lines.add(headline());
+        lines.add("");
+        if (peers.isEmpty()) {
+            lines.add("no peers. Next: connect-clusters invite <cluster>, or accept an invitation");
+        } else {
+            Table table = new Table("PEER", "TRUST", "BUNDLE", "CONTROL", "DATA PATH", "EXPORTS", "IMPORTS");
+            peers.forEach(peer -> table.row(
+                    peer.name(),
+                    peer.trustCell(),
+                    peer.bundleCell(times),
+                    peer.controlCell(times),
+                    peer.dataPathCell(times),
+                    peer.exports(),
+                    peer.imports()));
+            lines.addAll(table.lines(!screen.tinted(Tone.GOOD, "x").equals("x")));
+        }
+        for (Finding problem : problems) {
+            lines.add("");
+            lines.add(screen.tinted(Tone.BAD, problem.object()) + ": " + problem.what());
+            if (!problem.next().isEmpty()) {
+                lines.add(" ".repeat(problem.object().length() + 2) + "Next: " + problem.next());
+            }
+        }
+        return lines;
+    }
+
+    /** The stable document. */
+    public ObjectNode json() {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("version", VERSION).put("cluster", facts.cluster()).put("trustDomain", facts.trustDomain());
+        document.put("fine", problems.isEmpty());
+        document.set("authority", facts.ca());
+        ArrayNode list = document.putArray("peers");
+        peers.forEach(peer -> list.add(peer.json()));
+        ArrayNode found = document.putArray("problems");
+        problems.forEach(problem -> found.addObject()
+                .put("object", problem.object())
+                .put("what", problem.what())
+                .put("next", problem.next()));
+        return document;
+    }
+
+    private String headline() {
+        return "%s (%s)   %s".formatted(facts.cluster(), facts.trustDomain(), new AuthorityLine(facts).text(times));
+    }
+
+    private List<Finding> findings() {
+        List<Finding> found = new ArrayList<>();
+        facts.silent().forEach(sentence -> found.add(new Finding(facts.cluster(), sentence, "connect-clusters run")));
+        facts.manifestProblems()
+                .forEach(problem -> found.add(new Finding(
+                        "manifests",
+                        ServiceTable.problem(problem),
+                        "correct the file; the last good state of it stays in force")));
+        peers.forEach(peer -> found.addAll(peer.findings(times)));
+        return found;
+    }
+}
