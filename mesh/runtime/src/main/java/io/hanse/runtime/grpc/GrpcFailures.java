@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.grpc;
+
+import io.grpc.Status;
+import io.hanse.transport.tls.PeerRefused;
+
+/** What a failed call means, in one line for people. */
+public final class GrpcFailures {
+
+    private GrpcFailures() {}
+
+    /** {@code CODE: detail}; the reason code of a refused peer comes before gRPC's own words. */
+    public static String describe(Throwable failure) {
+        return PeerRefused.in(failure).map(Throwable::getMessage).orElseGet(() -> ofStatus(failure));
+    }
+
+    /** Whether trying the same again can help: the far end is away, full or slow, and did not refuse. */
+    public static boolean isTransient(Throwable failure) {
+        if (PeerRefused.in(failure).isPresent()) {
+            return false;
+        }
+        return switch (Status.fromThrowable(failure).getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED -> true;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    INVALID_ARGUMENT,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    PERMISSION_DENIED,
+                    FAILED_PRECONDITION,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    INTERNAL,
+                    DATA_LOSS,
+                    UNAUTHENTICATED -> false;
+        };
+    }
+
+    private static String ofStatus(Throwable failure) {
+        Status status = Status.fromThrowable(failure);
+        String description = status.getDescription();
+        Throwable cause = status.getCause();
+        String detail = description != null ? description : cause != null ? String.valueOf(cause.getMessage()) : "";
+        return detail.isEmpty() ? status.getCode().name() : status.getCode() + ": " + detail;
+    }
+}
