@@ -7,6 +7,7 @@ package io.hanse.gateway.telemetry;
 
 import io.hanse.gateway.route.NextHop;
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.runtime.telemetry.AccessLine;
 import io.hanse.runtime.telemetry.Counters;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.TunnelListener;
@@ -14,8 +15,6 @@ import io.hanse.transport.hbone.TunnelRequest;
 import io.hanse.transport.hbone.TunnelStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One access-log line and one count for each tunnel, carried or refused. On the event loops; nothing blocks. */
 public final class GatewayLog {
@@ -23,7 +22,7 @@ public final class GatewayLog {
     /** Label sets: peers times reasons; a peer more than that is counted under {@code other}. */
     private static final int MAX_LABEL_SETS = 2_000;
 
-    private static final Logger ACCESS = LoggerFactory.getLogger(LogKeys.ACCESS_LOGGER);
+    private static final String DIRECTION = "gateway";
 
     private final Counters tunnels;
     private final Counters bytes;
@@ -57,29 +56,25 @@ public final class GatewayLog {
         tunnels.cell(peer, stats.reason().name()).increment();
         bytes.cell(peer, "to_peer").add(stats.bytesSent());
         bytes.cell(peer, "from_peer").add(stats.bytesReceived());
-        ACCESS.atInfo()
-                .addKeyValue(LogKeys.DIRECTION, "gateway")
-                .addKeyValue(LogKeys.REASON_CODE, stats.reason().name())
-                .addKeyValue(LogKeys.SRC_ADDRESS, request.remoteAddress())
-                .addKeyValue(LogKeys.SRC_IDENTITY, request.peer().id())
-                .addKeyValue(LogKeys.DST_SERVICE, endpoint.service())
-                .addKeyValue(LogKeys.DST_WORKLOAD, endpoint.workload().name())
-                .addKeyValue(LogKeys.DST_ADDRESS, endpoint.proxy())
-                .addKeyValue(LogKeys.BYTES_SENT, stats.bytesSent())
-                .addKeyValue(LogKeys.BYTES_RECEIVED, stats.bytesReceived())
-                .addKeyValue(LogKeys.ELAPSED, stats.duration())
+        AccessLine.of(DIRECTION, stats.reason())
+                .with(LogKeys.SRC_ADDRESS, request.remoteAddress())
+                .with(LogKeys.SRC_IDENTITY, request.peer().id())
+                .with(LogKeys.DST_SERVICE, endpoint.service())
+                .with(LogKeys.DST_WORKLOAD, endpoint.workload().name())
+                .with(LogKeys.DST_ADDRESS, endpoint.proxy())
+                .with(LogKeys.BYTES_SENT, stats.bytesSent())
+                .with(LogKeys.BYTES_RECEIVED, stats.bytesReceived())
+                .with(LogKeys.ELAPSED, stats.duration())
                 .log("tunnel carried");
     }
 
     /** A tunnel was refused. */
     public void refused(TunnelRequest request, ReasonCode reason) {
         tunnels.cell(request.peer().id().trustDomain().name(), reason.name()).increment();
-        ACCESS.atInfo()
-                .addKeyValue(LogKeys.DIRECTION, "gateway")
-                .addKeyValue(LogKeys.REASON_CODE, reason.name())
-                .addKeyValue(LogKeys.SRC_ADDRESS, request.remoteAddress())
-                .addKeyValue(LogKeys.SRC_IDENTITY, request.peer().id())
-                .addKeyValue("authority", request.authority())
+        AccessLine.of(DIRECTION, reason)
+                .with(LogKeys.SRC_ADDRESS, request.remoteAddress())
+                .with(LogKeys.SRC_IDENTITY, request.peer().id())
+                .with("authority", request.authority())
                 .log("tunnel refused");
     }
 
