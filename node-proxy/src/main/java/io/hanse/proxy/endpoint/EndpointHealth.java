@@ -5,14 +5,15 @@
 
 package io.hanse.proxy.endpoint;
 
-import io.hanse.model.catalog.CatalogImage;
 import io.hanse.runtime.time.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
- * What calls have learnt about endpoints: one that failed is left alone for a while, then one call tries it again.
+ * What calls have learnt about endpoints and gateways: one that failed is left alone for a while, then one call tries it
+ * again.
  *
  * <p>Any thread. Bounded by the catalog: {@link #forgetAllBut} drops endpoints that left.
  */
@@ -58,7 +59,7 @@ public final class EndpointHealth {
      * Whether the caller may dial the endpoint first. When a rest is over exactly one caller is told so, and thereby tries
      * it for everybody; the others go elsewhere until it has succeeded.
      */
-    boolean mayGoFirst(String uid) {
+    public boolean mayGoFirst(String uid) {
         Rest rest = resting.get(uid);
         if (rest == null) {
             return true;
@@ -69,9 +70,9 @@ public final class EndpointHealth {
         return resting.replace(uid, rest, new Rest(rest.failures(), ticker.nanos() + restAfter(1)));
     }
 
-    /** Drops what is known of endpoints that are no longer in the catalog. */
-    public void forgetAllBut(CatalogImage image) {
-        resting.keySet().removeIf(uid -> image.workload(uid).isEmpty());
+    /** Drops what is known of everything that is no longer {@code there}. */
+    public void forgetAllBut(Predicate<String> there) {
+        resting.keySet().removeIf(there.negate());
     }
 
     private static long restAfter(int failures) {
