@@ -5,10 +5,9 @@
 
 package io.hanse.runtime.control;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -50,25 +49,30 @@ public final class ControlApi {
      * @param path with its leading slash, not encoded, without query
      */
     public Reply call(String method, String path, Map<String, String> query, String body) {
-        List<Route.Match> matches = new ArrayList<>();
+        return dispatch(method, Route.split(path), query, body);
+    }
+
+    Reply dispatch(String method, List<String> path, Map<String, String> query, String body) {
+        Route.Match best = null;
         boolean otherMethod = false;
         for (Route route : routes) {
-            var match = route.match(path);
-            if (match.isPresent() && route.method().equals(method)) {
-                matches.add(match.get());
-            } else if (match.isPresent()) {
+            Optional<Route.Match> match = route.match(path);
+            if (match.isEmpty()) {
+                continue;
+            }
+            if (!route.method().equals(method)) {
                 otherMethod = true;
+            } else if (best == null
+                    || match.get().parameters().size() < best.parameters().size()) {
+                best = match.get();
             }
         }
-        if (matches.isEmpty()) {
+        String asked = method + " /" + String.join("/", path);
+        if (best == null) {
             return otherMethod
-                    ? Reply.problem(
-                            405, "method-not-allowed", "this path takes another method", method + " " + path, "")
-                    : Reply.problem(404, "no-such-path", "there is no such path", method + " " + path, "");
+                    ? Reply.problem(405, "method-not-allowed", "this path takes another method", asked, "")
+                    : Reply.problem(404, "no-such-path", "there is no such path", asked, "");
         }
-        Route.Match best = matches.stream()
-                .min(Comparator.comparingInt(m -> m.parameters().size()))
-                .orElseThrow();
         try {
             return best.handler().handle(new Request(best.parameters(), query, body));
         } catch (Refusal refusal) {

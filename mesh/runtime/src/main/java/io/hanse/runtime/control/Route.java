@@ -26,8 +26,7 @@ record Route(String method, List<String> parts, Handler handler) {
         return new Route(method, split(pattern), handler);
     }
 
-    Optional<Match> match(String path) {
-        List<String> given = path.startsWith("/") ? split(path) : List.of();
+    Optional<Match> match(List<String> given) {
         if (given.size() != parts.size()) {
             return Optional.empty();
         }
@@ -55,7 +54,8 @@ record Route(String method, List<String> parts, Handler handler) {
         return part.startsWith("{");
     }
 
-    private static List<String> split(String path) {
-        return List.of(path.substring(1).split("/", -1));
+    /** The parts between the slashes; none of a path that does not start with one. */
+    static List<String> split(String path) {
+        return !path.startsWith("/") ? List.of() : List.of(path.substring(1).split("/", -1));
     }
 }

@@ -5,6 +5,8 @@
 
 package io.hanse.runtime.process;
 
+import io.hanse.model.cluster.HostPort;
+
 /** A start that failed for a reason the operator can act on: what, usual cause, next command, exit code. */
 public final class StartException extends RuntimeException {
 
@@ -30,6 +32,20 @@ public final class StartException extends RuntimeException {
         super(what, cause);
         this.exitCode = exitCode;
         this.next = next;
+    }
+
+    /**
+     * An address that cannot be listened on. Exit code 69.
+     *
+     * @param wire what it is for: {@code xds}
+     * @param key the key of cluster.yaml that sets it: {@code cluster-registry.listen}
+     */
+    public static StartException cannotListen(String wire, HostPort address, String key, Throwable cause) {
+        return new StartException(
+                ExitCode.UNAVAILABLE,
+                "%s: cannot listen on %s: %s".formatted(wire, address, BindFailure.reason(cause)),
+                BindFailure.next(address, key, cause),
+                cause);
     }
 
     /** What the process ends with. */
