@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** From a chosen endpoint to the tunnels that lead there: one on the same network, two through a peer's gateway. */
@@ -119,7 +120,7 @@ public final class OutboundRoutes {
         return service.hostname() + ":" + port;
     }
 
-    private static TreeSet<SpiffeId> only(SpiffeId id) {
+    private static SortedSet<SpiffeId> only(SpiffeId id) {
         return new TreeSet<>(List.of(id));
     }
 }
