@@ -1,0 +1,405 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.svid;
+
+import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.bundle.TrustBundle;
+import io.hanse.model.cluster.HostPort;
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.runtime.files.DurableFile;
+import io.hanse.runtime.files.StateException;
+import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.Readiness.StartTask;
+import io.hanse.runtime.svid.CertificateClient.Issued;
+import io.hanse.runtime.time.Backoff;
+import io.hanse.runtime.time.Cancellable;
+import io.hanse.runtime.time.Jitter;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.transport.tls.BundleCell;
+import io.hanse.transport.tls.Subscription;
+import io.hanse.transport.tls.SvidCell;
+import io.hanse.transport.tls.SvidSource;
+import io.hanse.transport.tls.X509Svid;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's own SVID, from its first join to each renewal.
+ *
+ * <p>States and moves: <em>file</em> (a valid {@code own-svid.pem} is used at once) or <em>waiting</em> (looks for a join
+ * token every second; the token buys the first certificate and its file is deleted) → <em>holding</em> (renews at half
+ * life ± 10 %, at once when its authority is tainted; a failed renewal keeps the SVID and is tried again with backoff) →
+ * <em>waiting</em> again only if the SVID runs out.
+ *
+ * <p>{@link #current()} never blocks; everything else runs on the scheduler's threads, one step at a time.
+ */
+public final class OwnSvid implements SvidSource, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(OwnSvid.class);
+
+    /** How soon a token that was put down is seen; people wait for it. */
+    private static final Duration TOKEN_POLL = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    /** Istio's; with half a life of an hour left there are a dozen tries. */
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(150);
+    /** Half life ± 10 %: replicas that started together do not renew together. */
+    private static final double RENEWAL_SPREAD = 0.1;
+
+    private final Home home;
+    private final SvidFile file;
+    private final Scheduler scheduler;
+    private final InstantSource clock;
+    private final StartTask started;
+    private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final SvidCell cell = new SvidCell();
+    private final OwnRoots roots = new OwnRoots();
+    private final ReentrantLock step = new ReentrantLock();
+
+    private @Nullable Cancellable next;
+    private Optional<String> lastToken = Optional.empty();
+    private Instant tokenRetryAt = Instant.MIN;
+    private Set<String> tainted = Set.of();
+    private boolean toldToWait;
+    private boolean closed;
+
+    /**
+     * Where one process's identity lives.
+     *
+     * @param id whom the SVID names
+     * @param ca where spiffe-ca listens
+     * @param stateDirectory holds {@code own-svid.pem} and {@code own-roots.pem}
+     * @param token where a join token is put down
+     */
+    public record Home(SpiffeId id, HostPort ca, Path stateDirectory, Path token) {}
+
+    /** Does nothing before {@link #start}. */
+    public OwnSvid(Home home, Scheduler scheduler, InstantSource clock, StartTask started) {
+        this.home = home;
+        this.file = new SvidFile(home.stateDirectory());
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.started = started;
+    }
+
+    /** The SVID of a process of this cluster, at its usual places; names the start task {@code own certificate}. */
+    public static OwnSvid of(ProcessContext context, SpiffeId id) {
+        Home home = new Home(id, context.cluster().ports().ca(), context.stateDirectory(), context.joinToken());
+        return new OwnSvid(
+                home, context.scheduler(), context.clock(), context.readiness().task("own certificate"));
+    }
+
+    /** Reads the file, else begins to look for a token. Blocks for a file read only. */
+    public void start() {
+        step.lock();
+        try {
+            file.readRoots(home.id().trustDomain()).ifPresent(kept -> roots.set(kept, file.rootsWrittenAt()));
+            Optional<X509Svid> kept = file.readSvid().filter(svid -> svid.id().equals(home.id()));
+            if (kept.isPresent() && isValid(kept.get())) {
+                hold(kept.get());
+                log.atInfo()
+                        .addKeyValue("spiffe_id", home.id())
+                        .addKeyValue("expires_at", kept.get().expiresAt())
+                        .log("own certificate read from its file");
+            } else {
+                kept.ifPresent(this::tellExpired);
+                arm(Duration.ZERO, this::lookForToken);
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    @Override
+    public Optional<X509Svid> current() {
+        return cell.current();
+    }
+
+    @Override
+    public Subscription onChange(Consumer<X509Svid> listener) {
+        return cell.onChange(listener);
+    }
+
+    /** The own trust domain's roots as last heard from spiffe-ca, a token, or {@link #learnRoots}. */
+    public RootsSource roots() {
+        return roots;
+    }
+
+    /** Takes newer roots of the own trust domain, so that spiffe-ca is still known after it changed its authority. */
+    public void learnRoots(TrustBundle bundle) {
+        step.lock();
+        try {
+            boolean same = roots.current()
+                    .of(bundle.trustDomain())
+                    .filter(known -> known.x509Authorities().equals(bundle.x509Authorities()))
+                    .isPresent();
+            if (bundle.trustDomain().equals(home.id().trustDomain()) && !same) {
+                keepRoots(bundle);
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    /** Renews at once if one of these authorities (subject key identifiers, hex) stands in the SVID's chain. */
+    public void renewIfTainted(Set<String> authorities) {
+        step.lock();
+        try {
+            tainted = Set.copyOf(authorities);
+            if (current().filter(this::isTainted).isPresent()) {
+                log.atWarn()
+                        .addKeyValue("spiffe_id", home.id())
+                        .log("own certificate's authority is tainted, renewing");
+                arm(Duration.ZERO, this::renew);
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    /** Renews now. */
+    public void renewNow() {
+        step.lock();
+        try {
+            if (current().isPresent()) {
+                arm(Duration.ZERO, this::renew);
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        step.lock();
+        try {
+            closed = true;
+            if (next != null) {
+                next.cancel();
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    private void renew() {
+        X509Svid held = current().orElseThrow();
+        if (!isValid(held)) {
+            tellExpired(held);
+            lookForToken();
+            return;
+        }
+        MeshIdentity identity = new MeshIdentity(this, roots, clock);
+        try (CertificateClient client =
+                new CertificateClient(home.ca(), home.id().trustDomain(), identity)) {
+            take(client.renew(home.id()));
+        } catch (CertificateRefused e) {
+            Duration wait = backoff.next();
+            log.atWarn()
+                    .addKeyValue("spiffe_id", home.id())
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("expires_at", held.expiresAt())
+                    .addKeyValue("retry_in", wait)
+                    .log("own certificate not renewed, the old one stays");
+            arm(wait, this::renew);
+        }
+    }
+
+    private void lookForToken() {
+        Optional<String> text = readToken();
+        if (text.isEmpty()) {
+            tellToWait();
+            arm(TOKEN_POLL, this::lookForToken);
+            return;
+        }
+        boolean seenBefore = text.equals(lastToken);
+        if (!seenBefore) {
+            backoff.reset();
+        }
+        if (!seenBefore || !clock.instant().isBefore(tokenRetryAt)) {
+            lastToken = text;
+            join(text.get());
+        } else {
+            arm(TOKEN_POLL, this::lookForToken);
+        }
+    }
+
+    private Optional<String> readToken() {
+        try {
+            return DurableFile.readIfPresent(home.token(), JoinToken.MAX_CHARACTERS)
+                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
+        } catch (StateException e) {
+            log.atError()
+                    .addKeyValue("path", home.token())
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("next", e.next())
+                    .log("join token cannot be read");
+            return Optional.empty();
+        }
+    }
+
+    private void join(String text) {
+        try {
+            JoinToken token = JoinToken.parse(text);
+            if (!token.spiffeId().equals(home.id())) {
+                throw new CertificateRefused(
+                        "the token is for %s (expected: for %s)".formatted(token.spiffeId(), home.id()));
+            }
+            if (!clock.instant().isBefore(token.expiresAt())) {
+                throw new CertificateRefused("the token expired at " + token.expiresAt());
+            }
+            Issued issued = CertificateClient.join(token, clock);
+            take(issued);
+            durably(home.token(), () -> DurableFile.delete(home.token()));
+        } catch (MalformedJoinToken | CertificateRefused e) {
+            Duration wait = backoff.next();
+            tokenRetryAt = clock.instant().plus(wait);
+            log.atError()
+                    .addKeyValue("path", home.token())
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("next", askForToken())
+                    .log("join token bought no certificate");
+            arm(TOKEN_POLL, this::lookForToken);
+        }
+    }
+
+    private void take(Issued issued) {
+        durably(home.stateDirectory(), () -> file.writeSvid(issued.svid()));
+        keepRoots(issued.roots());
+        backoff.reset();
+        hold(issued.svid());
+        log.atInfo()
+                .addKeyValue("spiffe_id", home.id())
+                .addKeyValue("expires_at", issued.svid().expiresAt())
+                .log("own certificate received");
+    }
+
+    private void keepRoots(TrustBundle bundle) {
+        durably(home.stateDirectory(), () -> file.writeRoots(bundle));
+        roots.set(bundle, clock.instant());
+    }
+
+    /** A full disk must not cost an identity that is already in memory: said, not thrown. */
+    private static void durably(Path path, Runnable write) {
+        try {
+            write.run();
+        } catch (StateException e) {
+            log.atError()
+                    .addKeyValue("path", path)
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("next", e.next())
+                    .log("own certificate's files cannot be written, it will not survive a restart");
+        }
+    }
+
+    private void hold(X509Svid svid) {
+        cell.publish(svid);
+        started.done();
+        arm(untilRenewal(svid), this::renew);
+    }
+
+    /** From now to half of its life; nothing if that is past, or if its authority is tainted already. */
+    private Duration untilRenewal(X509Svid svid) {
+        Duration life = Duration.between(svid.validFrom(), svid.expiresAt());
+        Instant due = svid.validFrom().plus(Jitter.spread(life.dividedBy(2), RENEWAL_SPREAD, random));
+        Duration wait = Duration.between(clock.instant(), due);
+        // The authority that just signed it may be tainted still: a pause, so that the two do not spin.
+        Duration least = isTainted(svid) ? FIRST_RETRY : Duration.ZERO;
+        return isTainted(svid) || wait.compareTo(least) < 0 ? least : wait;
+    }
+
+    private boolean isTainted(X509Svid svid) {
+        return AuthorityWatch.isTainted(svid, tainted);
+    }
+
+    private boolean isValid(X509Svid svid) {
+        return clock.instant().isBefore(svid.expiresAt());
+    }
+
+    /** One task waits at any time; a step that runs arms the next. */
+    private void arm(Duration wait, Runnable task) {
+        if (next != null) {
+            next.cancel();
+        }
+        if (!closed) {
+            next = scheduler.after(wait, () -> alone(task));
+        }
+    }
+
+    private void alone(Runnable task) {
+        step.lock();
+        try {
+            if (!closed) {
+                task.run();
+            }
+        } finally {
+            step.unlock();
+        }
+    }
+
+    private void tellToWait() {
+        if (!toldToWait) {
+            toldToWait = true;
+            log.atWarn()
+                    .addKeyValue("spiffe_id", home.id())
+                    .addKeyValue("path", home.token())
+                    .addKeyValue("next", askForToken())
+                    .log("no certificate yet, waiting for a join token");
+        }
+    }
+
+    private void tellExpired(X509Svid svid) {
+        toldToWait = false;
+        log.atError()
+                .addKeyValue("spiffe_id", home.id())
+                .addKeyValue("expired_at", svid.expiresAt())
+                .addKeyValue("next", askForToken())
+                .log("own certificate expired while it could not be renewed; ask for a new join token");
+    }
+
+    private String askForToken() {
+        return "connect-clusters join-token %s --file %s".formatted(home.id(), home.token());
+    }
+
+    /** The roots and when they were heard. */
+    private static final class OwnRoots implements RootsSource {
+        private final BundleCell cell = new BundleCell();
+        private volatile Instant learnedAt = Instant.MIN;
+
+        void set(TrustBundle bundle, Instant at) {
+            learnedAt = at;
+            cell.publish(BundleMap.empty().with(bundle));
+        }
+
+        @Override
+        public BundleMap current() {
+            return cell.current();
+        }
+
+        @Override
+        public Subscription onChange(Consumer<BundleMap> listener) {
+            return cell.onChange(listener);
+        }
+
+        @Override
+        public Instant learnedAt() {
+            return learnedAt;
+        }
+    }
+}
