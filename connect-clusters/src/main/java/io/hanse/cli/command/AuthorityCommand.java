@@ -50,10 +50,9 @@ final class AuthorityCommand implements Runnable {
     }
 
     private enum Deed {
-        PREPARE("undo: connect-clusters authority revoke %s"),
-        ACTIVATE("undo: connect-clusters authority activate <the one before>"),
-        TAINT(
-                "this cannot be undone; next: connect-clusters authority revoke %s, once status shows no certificate of it"),
+        PREPARE("undo: connect-clusters authority taint %1$s, then revoke %1$s"),
+        ACTIVATE("to go on from here: prepare and activate another; an authority is active once"),
+        TAINT("this cannot be undone; when its holders have renewed: connect-clusters authority revoke %s"),
         REVOKE("this cannot be undone");
 
         private final String after;
@@ -177,7 +176,7 @@ final class AuthorityCommand implements Runnable {
                             .formatted(
                                     deed.word(),
                                     done,
-                                    capital(deed.after.contains("%s") ? deed.after.formatted(done) : deed.after)));
+                                    capital(deed.after.contains("%") ? deed.after.formatted(done) : deed.after)));
             surroundings
                     .screen()
                     .table(AuthorityTable.of(control.get(Role.SPIFFE_CA, "/v1/authorities"), surroundings.times()));

@@ -5,24 +5,129 @@
 
 package io.hanse.cli.demo;
 
+import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
 import io.hanse.cli.run.Installation;
 import io.hanse.cli.show.Screen;
+import io.hanse.cli.show.Times;
+import io.hanse.cli.show.Tone;
 import io.hanse.cli.time.Pace;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the steps. */
+/** Runs the steps, shows each as it ends, and cleans up however it ends. */
 public final class Demo {
-    private final Screen screen;
 
-    public Demo(Screen screen, Pace pace, Installation installation, @Nullable Path folder, boolean keep) {
+    private static final int NAME_COLUMN = 12;
+
+    private final Screen screen;
+    private final Pace pace;
+    private final Installation installation;
+    private final @Nullable Path wantedFolder;
+    private final boolean keep;
+
+    /**
+     * A demo.
+     *
+     * @param wantedFolder where to work, kept afterwards; null for a temporary folder
+     * @param keep whether to stop before the last step and leave everything running
+     */
+    public Demo(Screen screen, Pace pace, Installation installation, @Nullable Path wantedFolder, boolean keep) {
         this.screen = screen;
+        this.pace = pace;
+        this.installation = installation;
+        this.wantedFolder = wantedFolder;
+        this.keep = keep;
     }
 
-    /** Runs them. */
+    /** Runs it to its end, or with {@code keep} until Ctrl-C. */
     public ExitCode run() {
+        Path folder = folder();
+        try (DemoWorld world = new DemoWorld(folder, wantedFolder == null, installation, pace)) {
+            Pace.atExit(world::close);
+            List<Step> steps = steps(world);
+            List<Step.Result> results = new ArrayList<>();
+            for (Step step : steps) {
+                Step.Result result = prove(step);
+                results.add(result);
+                show(results.size(), result);
+                if (!result.held()) {
+                    break; // each step stands on the one before
+                }
+            }
+            boolean held = results.size() == steps.size() && results.stream().allMatch(Step.Result::held);
+            end(world, steps.size(), results, held);
+            return held ? ExitCode.FINE : ExitCode.PROBLEM;
+        }
+    }
+
+    private List<Step> steps(DemoWorld world) {
+        SupplySteps supply = new SupplySteps(world);
+        TrustSteps trust = new TrustSteps(world);
+        List<Step> steps = new ArrayList<>(new ConnectSteps(world).steps());
+        steps.add(supply.failover());
+        steps.add(trust.rotate());
+        steps.add(trust.forged());
+        steps.add(supply.controlGone());
+        if (!keep) {
+            steps.add(trust.disconnect());
+        }
+        return steps;
+    }
+
+    private Step.Result prove(Step step) {
+        Pace.Stopwatch watch = pace.start();
+        try {
+            return new Step.Result(step.name(), true, step.proof().show(), watch.elapsed());
+        } catch (StepFailed e) {
+            return new Step.Result(step.name(), false, String.valueOf(e.getMessage()), watch.elapsed());
+        } catch (CliFailure e) {
+            return new Step.Result(step.name(), false, e.what() + ". " + e.meaning(), watch.elapsed());
+        }
+    }
+
+    private void show(int number, Step.Result result) {
+        String name = result.name() + " ".repeat(NAME_COLUMN - result.name().length());
+        String shown = result.held() ? result.shown() : screen.tinted(Tone.BAD, "did not hold: ") + result.shown();
+        screen.line(
+                "%2d  %s%s  %s".formatted(number, name, shown, screen.tinted(Tone.QUIET, Times.took(result.took()))));
+    }
+
+    private void end(DemoWorld world, int steps, List<Step.Result> results, boolean held) {
+        long good = results.stream().filter(Step.Result::held).count();
         screen.line("");
-        return ExitCode.PROBLEM;
+        screen.line("%s of %d held.%s"
+                .formatted(
+                        screen.tinted(held ? Tone.GOOD : Tone.BAD, Long.toString(good)),
+                        steps,
+                        held && !keep ? " Try it yourself:  bin/connect-clusters demo --keep" : ""));
+        if (!held) {
+            screen.line("What the processes said is in %s".formatted(world.keepLogs(wantedFolder)));
+        }
+        if (keep && held) {
+            Path file = new DemoDocument(world).write();
+            TryIt.lines(world, file).forEach(screen::line);
+            pace.await(new CompletableFuture<>());
+        }
+    }
+
+    private Path folder() {
+        try {
+            if (wantedFolder == null) {
+                return Files.createTempDirectory("hanse-demo-");
+            }
+            return Files.createDirectories(wantedFolder.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            throw new CliFailure(
+                    ExitCode.UNREACHABLE,
+                    "the demo's folder cannot be made: " + e.getMessage(),
+                    "Nothing was started.",
+                    "give --dir with a folder you can write");
+        }
     }
 }

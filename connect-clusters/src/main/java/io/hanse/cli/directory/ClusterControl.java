@@ -62,7 +62,12 @@ public final class ClusterControl {
 
     /** Has {@code role} do something. */
     public JsonNode post(Role role, String target, JsonNode body) {
-        return expect(role, new ControlSocket(directory.socket(role), pace).post(target, body, DEED));
+        return expect(role, tryPost(role, target, body));
+    }
+
+    /** Has {@code role} do something, and gives its answer whatever it is. */
+    public ControlReply tryPost(Role role, String target, JsonNode body) {
+        return new ControlSocket(directory.socket(role), pace).post(target, body, DEED);
     }
 
     /** Has {@code role} remove something. */

@@ -47,7 +47,10 @@ public record Loopback(int second, int third) {
 
     /** The first free range from a place that depends on {@code seed}: the same folder tends to get the same range. */
     public static Loopback free(String seed) {
-        int start = Math.floorMod(seed.hashCode() * 31, RANGES);
+        return from(Math.floorMod(seed.hashCode() * 31, RANGES));
+    }
+
+    private static Loopback from(int start) {
         return IntStream.range(0, MAX_TRIES)
                 .map(i -> (start + i) % RANGES)
                 .mapToObj(i -> new Loopback(1 + i / 254, 1 + i % 254))
@@ -58,6 +61,11 @@ public record Loopback(int second, int third) {
                         "no free loopback range: tried %d /24 of 127.0.0.0/8".formatted(MAX_TRIES),
                         "Every cluster on one machine needs addresses of its own.",
                         "on macOS add addresses with ifconfig lo0 alias, or give --address"));
+    }
+
+    /** The free range after this one. */
+    public Loopback next() {
+        return from((second - 1) * 254 + third);
     }
 
     /** {@code 127.second.third.last}. */

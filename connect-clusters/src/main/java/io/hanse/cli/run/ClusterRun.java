@@ -68,7 +68,7 @@ public final class ClusterRun implements AutoCloseable {
         ClusterDirectory directory = control.directory();
         Child child = Child.start(
                 role.text() + " of " + directory.name(),
-                installation.command(role, directory.file()),
+                installation.command(role, directory),
                 directory.root(),
                 directory.log(role));
         children.put(role, child);

@@ -7,6 +7,7 @@ package io.hanse.cli.run;
 
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
+import io.hanse.cli.directory.ClusterDirectory;
 import io.hanse.cli.directory.Role;
 import java.io.File;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ public record Installation(Path lib, Path java) {
     }
 
     /** The command line of a role; nothing secret is in it. */
-    public List<String> command(Role role, Path config) {
+    public List<String> command(Role role, ClusterDirectory directory) {
         List<String> command = new ArrayList<>();
         command.add(java.toString());
         command.addAll(FLAGS);
@@ -55,8 +56,25 @@ public record Installation(Path lib, Path java) {
         command.add(lib + File.separator + "*");
         command.add(role.mainClass());
         command.add("--config");
-        command.add(config.toString());
+        command.add(directory.file().toString());
+        if (role == Role.NODE_PROXY) {
+            command.addAll(List.of("--node", directory.node()));
+        }
         command.add("--exit-with-parent");
+        return command;
+    }
+
+    /** The command line of a small application of our own, with the class path of this command. */
+    public List<String> application(Class<?> main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx16m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(arguments);
         return command;
     }
 

@@ -37,8 +37,8 @@ public final class AuthorityTable {
 
     private static Tone tone(String state) {
         return switch (state) {
-            case "ACTIVE" -> Tone.GOOD;
-            case "TAINTED" -> Tone.BAD;
+            case "active" -> Tone.GOOD;
+            case "tainted", "revoked" -> Tone.BAD;
             default -> Tone.PLAIN;
         };
     }

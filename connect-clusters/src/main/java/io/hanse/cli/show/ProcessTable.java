@@ -31,13 +31,9 @@ public final class ProcessTable {
     }
 
     private static String addresses(JsonNode addresses) {
-        if (addresses.isObject()) {
-            return addresses.properties().stream()
-                    .map(entry -> entry.getKey() + " " + entry.getValue().asText())
-                    .collect(Collectors.joining(", "));
-        }
         String text = StreamSupport.stream(addresses.spliterator(), false)
-                .map(JsonNode::asText)
+                .map(address -> address.path("wire").asText() + " "
+                        + address.path("address").asText())
                 .collect(Collectors.joining(", "));
         return text.isEmpty() ? "-" : text;
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
@@ -66,6 +67,11 @@ public final class Pace {
         FutureTask<T> task = new FutureTask<>(work);
         Thread.ofVirtual().name(name).start(task);
         return task;
+    }
+
+    /** Runs each task beside the others on a virtual thread of its own. */
+    public Executor eachBeside() {
+        return task -> Thread.ofVirtual().start(task);
     }
 
     /** Has {@code work} done when the JVM ends, for whatever reason but {@code kill -9}. */

@@ -1,0 +1,147 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.cli.demo;
+
+import io.hanse.cli.CliFailure;
+import io.hanse.cli.ExitCode;
+import io.hanse.cli.directory.Loopback;
+import io.hanse.cli.directory.Role;
+import io.hanse.cli.run.Child;
+import io.hanse.cli.run.Installation;
+import io.hanse.cli.time.Pace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The two clusters and the applications beside them. Main thread; {@link #close} on any, any number of times. */
+final class DemoWorld implements AutoCloseable {
+
+    private static final Duration BACKEND_END = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Path folder;
+    private final Installation installation;
+    private final Pace pace;
+    private final Sweeper sweeper;
+    private final DemoCluster lubeck;
+    private final DemoCluster bergen;
+    private final List<Child> backends = new ArrayList<>();
+
+    DemoWorld(Path folder, boolean removeFolder, Installation installation, Pace pace) {
+        this.folder = folder;
+        this.installation = installation;
+        this.pace = pace;
+        this.sweeper = Sweeper.watch(folder, removeFolder);
+        Loopback first = Loopback.free(folder + "/lubeck");
+        this.lubeck = DemoCluster.make(folder, "lubeck", first, installation, pace);
+        this.bergen = DemoCluster.make(folder, "bergen", first.next(), installation, pace);
+    }
+
+    DemoCluster lubeck() {
+        return lubeck;
+    }
+
+    DemoCluster bergen() {
+        return bergen;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Where the logs can be read after a failure: where they are if the folder stays, else a copy of them. */
+    Path keepLogs(@Nullable Path staying) {
+        if (staying != null) {
+            return folder;
+        }
+        try {
+            Path kept = Files.createTempDirectory("hanse-demo-logs-");
+            for (DemoCluster cluster : List.of(lubeck, bergen)) {
+                Path logs = cluster.directory().root().resolve("log");
+                try (Stream<Path> files = Files.list(logs)) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, kept.resolve(cluster.name() + "-" + file.getFileName()));
+                    }
+                }
+            }
+            return kept;
+        } catch (IOException e) {
+            throw new CliFailure(
+                    ExitCode.UNREACHABLE, "the logs cannot be copied: " + e.getMessage(), "", "run it with --dir");
+        }
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    /** Starts all processes of both clusters. */
+    void startClusters() {
+        for (DemoCluster cluster : List.of(bergen, lubeck)) {
+            cluster.run().launchAll();
+            cluster.run().all().forEach(child -> sweeper.watch(child.pid()));
+        }
+        bergen.run().awaitReady();
+        lubeck.run().awaitReady();
+    }
+
+    /** Starts one process again. */
+    void restart(DemoCluster cluster, Role role) {
+        sweeper.watch(cluster.run().launch(role).pid());
+    }
+
+    /** Starts the application of a cluster and waits until it answers its own address. */
+    Child startBackend(DemoCluster cluster) throws StepFailed {
+        String address = cluster.backendAddress();
+        Child backend = Child.start(
+                "api-server of " + cluster.name(),
+                installation.application(
+                        Backend.class,
+                        List.of(
+                                address,
+                                Integer.toString(DemoManifests.BACKEND_PORT),
+                                cluster.name(),
+                                folder.toString())),
+                folder,
+                cluster.directory().root().resolve("log").resolve("api-server.log"));
+        sweeper.watch(backend.pid());
+        synchronized (backends) {
+            backends.add(backend);
+        }
+        eventually(
+                "the application in %s does not answer".formatted(cluster.name()),
+                () -> Call.get(Call.at(address, DemoManifests.BACKEND_PORT)).isFrom(cluster.name()));
+        return backend;
+    }
+
+    /** Waits until something holds. */
+    void eventually(String otherwise, java.util.function.BooleanSupplier condition) throws StepFailed {
+        StepFailed.unless(pace.until(PATIENCE, POLL, condition), otherwise + ", for " + PATIENCE.toSeconds() + "s");
+    }
+
+    /** Every application that was started and still runs. */
+    List<Child> backends() {
+        synchronized (backends) {
+            return backends.stream().filter(Child::isAlive).toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Child> ending = backends();
+        ending.forEach(Child::terminate);
+        lubeck.run().all().forEach(Child::terminate);
+        bergen.run().close();
+        lubeck.run().close();
+        ending.forEach(backend -> backend.awaitEnd(BACKEND_END));
+    }
+}
