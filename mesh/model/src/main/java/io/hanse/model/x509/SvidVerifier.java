@@ -28,7 +28,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a certificate chain proves a SPIFFE ID (X509-SVID 5, RFC 5280 6). The only authorities it asks are those
@@ -190,15 +190,23 @@ public final class SvidVerifier {
 
     private Optional<Refused> refusalOfPath(Path path, Instant now) {
         try {
-            // Without the constraints spelled out here the JDK ignores those of the anchor.
-            TrustAnchor anchor = new TrustAnchor(path.authority(), nameConstraints(path.authority()));
+            X509Certificate authority = path.authority();
+            List<X509Certificate> certificates = path.certificates();
+            TrustAnchor anchor = new TrustAnchor(authority, null);
+            if (authority.getExtensionValue(NAME_CONSTRAINTS) != null) {
+                // The JDK ignores an anchor's constraints and refuses to be told them; it honours those of a
+                // certificate
+                // below the anchor. So the root is put below its own key; one that is not self-signed then fails.
+                certificates = Stream.concat(certificates.stream(), Stream.of(authority))
+                        .toList();
+                anchor = new TrustAnchor(authority.getSubjectX500Principal(), authority.getPublicKey(), null);
+            }
             PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
             signatureProvider.ifPresent(parameters::setSigProvider);
             CertPathValidator.getInstance("PKIX")
-                    .validate(
-                            CertificateFactory.getInstance("X.509").generateCertPath(path.certificates()), parameters);
+                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(certificates), parameters);
             return Optional.empty();
         } catch (CertPathValidatorException e) {
             return broken("RFC 5280 path validation: %s at certificate %d".formatted(e.getReason(), e.getIndex()));
@@ -209,13 +217,6 @@ public final class SvidVerifier {
             return broken("RFC 5280 path validation: the JDK cannot judge this path ("
                     + e.getClass().getSimpleName() + ")");
         }
-    }
-
-    private static byte @Nullable [] nameConstraints(X509Certificate authority) {
-        byte[] extension = authority.getExtensionValue(NAME_CONSTRAINTS);
-        return extension == null
-                ? null
-                : Der.of(extension).next(Der.OCTET_STRING).rest();
     }
 
     private static Optional<Refused> broken(String detail) {
