@@ -51,6 +51,9 @@ public record H2Limits(
         int maxEmptyFrames,
         int lastStreamId) {
 
+    /** A HEADERS frame's pad length, priority fields and padding (RFC 9113 6.2), beyond the block itself. */
+    static final int PADDING_AND_PRIORITY_BYTES = 1 + 5 + 255;
+
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 

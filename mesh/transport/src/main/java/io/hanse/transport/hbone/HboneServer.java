@@ -21,7 +21,8 @@ public final class HboneServer implements AutoCloseable {
     public HboneServer(
             EventLoops loops,
             HboneLimits limits,
-            ServerTls tls,
+            HboneTls tls,
+            ServerSvids svids,
             ConnectionGate gate,
             TunnelAcceptor acceptor,
             H2Metrics metrics) {

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 public final class TunnelPool implements AutoCloseable {
 
     /** A pool without connections. */
-    public TunnelPool(EventLoops loops, HboneLimits limits, ClientTls tls, H2Metrics metrics) {
+    public TunnelPool(EventLoops loops, HboneLimits limits, HboneTls tls, ClientSvids svids, H2Metrics metrics) {
         throw new UnsupportedOperationException("comes with the next commit");
     }
 

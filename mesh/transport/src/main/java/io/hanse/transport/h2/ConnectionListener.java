@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.h2;
+
+import io.hanse.model.reason.ReasonCode;
+
+/** Hears what happens on one connection. On its event loop; must neither block nor throw. */
+public interface ConnectionListener {
+
+    /** The peer's SETTINGS have come: the handshake is over at both ends. */
+    default void ready() {}
+
+    /**
+     * Server only: a request. {@code stream} has no listener until {@link H2Stream#listen} is called, which must happen
+     * before this returns.
+     */
+    default void request(H2Stream stream, RequestHead head, boolean ended) {}
+
+    /** No stream can be opened from now on; those that run may end in order. */
+    default void goingAway() {}
+
+    /** A stream ended: another may be opened. */
+    default void streamClosed() {}
+
+    /** Everything is over; each stream was told before. */
+    default void closed(ReasonCode reason, String detail) {}
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.h2;
+
+/**
+ * Counts what costs us more than the peer (CVE-2023-44487, CVE-2019-9512 to 9518, CVE-2024-27919) and says when it is
+ * enough. Counts start again every {@link H2Limits#floodWindow()}.
+ */
+final class FloodGuard {
+
+    /** WINDOW_UPDATE frames a peer may send for each DATA frame of ours, and one more for each of these bytes. */
+    private static final int UPDATES_PER_DATA_FRAME = 10;
+
+    private static final int BYTES_PER_UPDATE = 1024;
+
+    private final H2Limits limits;
+    private long windowStart;
+    private int settings;
+    private int pings;
+    private int priorities;
+    private int unknown;
+    private int empty;
+    private int premature;
+    private long updates;
+    private long updatesEarned;
+
+    FloodGuard(H2Limits limits, long now) {
+        this.limits = limits;
+        this.windowStart = now;
+    }
+
+    /** Called now and then with the current tick. */
+    void tick(long now) {
+        if (now - windowStart >= limits.floodWindow().toNanos()) {
+            windowStart = now;
+            settings = 0;
+            pings = 0;
+            priorities = 0;
+            unknown = 0;
+            empty = 0;
+            premature = 0;
+            updates = 0;
+            updatesEarned = 0;
+        }
+    }
+
+    void settings() throws H2Violation {
+        check(++settings, limits.maxControlFrames(), "SETTINGS flood");
+    }
+
+    void ping() throws H2Violation {
+        check(++pings, limits.maxControlFrames(), "PING flood");
+    }
+
+    void priority() throws H2Violation {
+        check(++priorities, limits.maxControlFrames(), "PRIORITY flood");
+    }
+
+    /** Frames of unknown type, and frames for streams that are gone. */
+    void unknown() throws H2Violation {
+        check(++unknown, limits.maxControlFrames(), "flood of frames without use");
+    }
+
+    void emptyData() throws H2Violation {
+        check(++empty, limits.maxEmptyFrames(), "empty DATA flood");
+    }
+
+    /** A stream ended by reset before it was answered, by the peer or because of the peer. */
+    void prematureReset() throws H2Violation {
+        check(++premature, limits.maxPrematureResets(), "reset flood");
+    }
+
+    void windowUpdate() throws H2Violation {
+        updates++;
+        if (updates > limits.maxControlFrames() + updatesEarned) {
+            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "WINDOW_UPDATE flood");
+        }
+    }
+
+    /** We sent data, for which window updates may come. */
+    void sent(int bytes) {
+        updatesEarned += UPDATES_PER_DATA_FRAME + bytes / BYTES_PER_UPDATE;
+    }
+
+    private static void check(int count, int most, String detail) throws H2Violation {
+        if (count > most) {
+            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, detail);
+        }
+    }
+}

@@ -1,0 +1,592 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.h2;
+
+import io.hanse.model.reason.ReasonCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Ticker;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection of tunnels, client or server (RFC 9113): the last handler of a pipeline, behind TLS.
+ *
+ * <p>Starts when it is added to an active channel. Life: starting, ready (peer's SETTINGS came), draining (GOAWAY sent or
+ * received, or stream ids used up; running streams end in order), closed. A violation by the peer sends GOAWAY with its
+ * code, then the channel is read and discarded for {@link #LINGER} so that the GOAWAY is not lost to a TCP reset, and
+ * closed. Everything on the event loop; {@link H2Metrics} and {@link ConnectionListener} hear of it there.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
+public final class H2Connection extends ChannelInboundHandlerAdapter {
+
+    /** How long a connection that failed waits for the peer to read why, and to close. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    /** Content of the PING that times a drain; that of a keepalive is 0. */
+    private static final long DRAIN_PING = 0x68616e7365L;
+
+    /** Control frames that may wait behind a peer who does not read; beyond, it is taken for an attacker. */
+    private static final int MAX_CONTROL_FRAMES_HELD_UP = 4_000;
+
+    /** Checks of time-outs per shortest time-out. */
+    private static final int TICKS = 4;
+
+    private static final byte[] NO_DEBUG = {};
+
+    private enum State {
+        STARTING,
+        READY,
+        FAILED,
+        CLOSED
+    }
+
+    private final H2Role role;
+    private final H2Limits limits;
+    private final ConnectionListener listener;
+    private final H2Metrics metrics;
+    private final FloodGuard floods;
+    private final IntObjectHashMap<H2Stream> streams = new IntObjectHashMap<>();
+    private final List<H2Stream> dirty = new ArrayList<>();
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable Outbound outbound;
+    private @Nullable FrameReader reader;
+    private @Nullable InboundFrames frames;
+    private @Nullable Future<?> ticking;
+
+    private State state = State.STARTING;
+    private boolean goingAway;
+    private boolean lastWord;
+    private boolean peerGone;
+    private boolean settingsAcknowledged;
+    private int lastPeerStream;
+    private int nextStream = 1;
+    private int peerMaxStreams = Integer.MAX_VALUE;
+    private int growthLeft;
+
+    private final long started;
+    private long lastHeard;
+    private long lastStream;
+    private boolean heard;
+    private long pingSent;
+    private boolean pingOut;
+    private ReasonCode endReason = ReasonCode.OK;
+    private String endDetail = "";
+
+    /** A connection that starts when it is added to a pipeline. */
+    public H2Connection(H2Role role, H2Limits limits, ConnectionListener listener, H2Metrics metrics) {
+        this.role = role;
+        this.limits = limits;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.started = now();
+        this.lastHeard = started;
+        this.lastStream = started;
+        this.floods = new FloodGuard(limits, started);
+        this.growthLeft = limits.windowGrowthBytes();
+    }
+
+    // ---- what others ask
+
+    /** Which end this is. */
+    public H2Role role() {
+        return role;
+    }
+
+    /** Where everything about it runs. */
+    public EventLoop eventLoop() {
+        return context().channel().eventLoop();
+    }
+
+    /** Streams that run. */
+    public int activeStreams() {
+        return streams.size();
+    }
+
+    /** Client only: how many streams more may be opened now. */
+    public int availableStreams() {
+        if (state != State.READY || goingAway) {
+            return 0;
+        }
+        return Math.max(0, peerMaxStreams - streams.size());
+    }
+
+    /** Largest DATA payload the peer takes; reading more at once from a socket only costs a copy of the header room. */
+    public int peerMaxFrameBytes() {
+        return outbound().peerMaxFrame();
+    }
+
+    /**
+     * Client only: opens a tunnel.
+     *
+     * @param end whether END_STREAM goes with the request (probes)
+     * @throws IllegalStateException unless {@link #availableStreams} is positive
+     */
+    public H2Stream open(String authority, List<HeaderField> fields, boolean end, StreamListener streamListener) {
+        if (availableStreams() == 0) {
+            throw new IllegalStateException("no stream can be opened");
+        }
+        int id = nextStream;
+        nextStream += 2;
+        H2Stream stream = add(id, outbound().peerInitialWindow());
+        stream.listen(streamListener);
+        List<HeaderField> block = new ArrayList<>(fields.size() + 2);
+        block.add(new HeaderField(":method", RequestHead.CONNECT));
+        block.add(new HeaderField(":authority", authority));
+        block.addAll(fields);
+        outbound().headers(id, outbound().codec().encode(id, block), end);
+        if (end) {
+            stream.requestSentWithEnd();
+        }
+        if (nextStream < 0 || nextStream > limits.lastStreamId()) {
+            drain();
+        }
+        return stream;
+    }
+
+    /** Lets running streams end, opens and takes no others, then closes (RFC 9113 6.8). Later calls do nothing. */
+    public void drain() {
+        if (goingAway && lastWord || isOver()) {
+            return;
+        }
+        goingAway = true;
+        if (role == H2Role.CLIENT || state == State.STARTING) {
+            sayLastWord();
+        } else {
+            outbound().goAway(Integer.MAX_VALUE, H2Code.NO_ERROR, NO_DEBUG);
+            outbound().ping(DRAIN_PING, false);
+            context().executor().schedule(this::sayLastWord, limits.drainStep().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        listener.goingAway();
+    }
+
+    /** Ends the connection and all its streams now; the peer is told {@code reason} in GOAWAY. */
+    public void close(ReasonCode reason, String detail) {
+        if (isOver()) {
+            return;
+        }
+        ChannelHandlerContext at = context();
+        outbound().goAway(lastPeerStream, H2Code.NO_ERROR, reason.name().getBytes(StandardCharsets.US_ASCII));
+        outbound().flushNow();
+        finish(reason, detail);
+        at.close();
+    }
+
+    // ---- the pipeline
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+        HeaderCodec codec = new HeaderCodec(added.alloc(), limits);
+        outbound = new Outbound(added, floods, codec);
+        frames = new InboundFrames(this, role, floods, codec, limits);
+        reader = new FrameReader(added.alloc(), limits, role == H2Role.SERVER);
+        if (added.channel().isActive()) {
+            start();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        start();
+        active.fireChannelActive();
+    }
+
+    private void start() {
+        if (role == H2Role.CLIENT) {
+            outbound().raw(FrameReader.PREFACE.retainedDuplicate());
+            outbound()
+                    .settings(
+                            Setting.ENABLE_PUSH,
+                            0,
+                            Setting.INITIAL_WINDOW_SIZE,
+                            limits.streamWindowBytes(),
+                            Setting.MAX_FRAME_SIZE,
+                            limits.maxFrameBytes(),
+                            Setting.MAX_HEADER_LIST_SIZE,
+                            limits.headerBytes());
+        } else {
+            outbound()
+                    .settings(
+                            Setting.MAX_CONCURRENT_STREAMS,
+                            limits.maxConcurrentStreams(),
+                            Setting.INITIAL_WINDOW_SIZE,
+                            limits.streamWindowBytes(),
+                            Setting.MAX_FRAME_SIZE,
+                            limits.maxFrameBytes(),
+                            Setting.MAX_HEADER_LIST_SIZE,
+                            limits.headerBytes());
+        }
+        if (limits.connectionWindowBytes() > Outbound.DEFAULT_WINDOW) {
+            outbound().windowUpdate(0, limits.connectionWindowBytes() - Outbound.DEFAULT_WINDOW);
+        }
+        outbound().flushNow();
+        long shortest = Math.min(
+                Math.min(limits.keepalive().toNanos(), limits.keepaliveAnswer().toNanos()),
+                Math.min(limits.settingsAnswer().toNanos(), limits.idle().toNanos()));
+        long every = Math.max(1, shortest / TICKS);
+        ticking = context().executor().scheduleWithFixedDelay(this::tick, every, every, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext at, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            heard = true;
+            outbound().readBegins();
+            while (!isOver() && !readAll(in)) {
+                // A violation of one stream: read on behind it.
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private boolean readAll(ByteBuf in) {
+        FrameReader from = reader;
+        InboundFrames to = frames;
+        if (from == null || to == null) {
+            return true;
+        }
+        try {
+            from.read(in, to);
+            if (outbound().controlFramesHeldUp() > MAX_CONTROL_FRAMES_HELD_UP) {
+                throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "asks for more answers than it reads");
+            }
+            return true;
+        } catch (H2Violation violation) {
+            return punished(violation);
+        }
+    }
+
+    private boolean punished(H2Violation violation) {
+        if (violation.streamId() == 0) {
+            fail(violation.code(), violation.detail());
+            return true;
+        }
+        try {
+            floods.prematureReset();
+        } catch (H2Violation flood) {
+            fail(flood.code(), flood.detail());
+            return true;
+        }
+        H2Stream stream = streams.get(violation.streamId());
+        outbound().reset(violation.streamId(), violation.code());
+        if (stream != null) {
+            stream.onFailure(violation.code(), ReasonCode.PROTOCOL_ERROR);
+        }
+        return false;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext at) {
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).onBurstEnd();
+        }
+        dirty.clear();
+        outbound().readEnds();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext at) {
+        if (at.channel().isWritable()) {
+            outbound().channelWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
+        if (endReason == ReasonCode.OK) {
+            endReason = lostPeer();
+            endDetail = String.valueOf(cause.getMessage());
+        }
+        at.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext at) {
+        boolean inOrder = streams.isEmpty() && (goingAway || peerGone) && endReason == ReasonCode.OK;
+        finish(inOrder ? ReasonCode.OK : endReason == ReasonCode.OK ? lostPeer() : endReason, endDetail);
+        at.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        finish(ReasonCode.OK, "");
+    }
+
+    // ---- time
+
+    private void tick() {
+        long now = now();
+        floods.tick(now);
+        if (heard) {
+            heard = false;
+            pingOut = false;
+            lastHeard = now;
+        }
+        boolean unsettled = state == State.STARTING || !settingsAcknowledged;
+        if (unsettled && now - started > limits.settingsAnswer().toNanos()) {
+            endReason = ReasonCode.HANDSHAKE_TIMEOUT;
+            fail(H2Code.SETTINGS_TIMEOUT, "SETTINGS not sent or not acknowledged in time");
+        } else if (pingOut && now - pingSent > limits.keepaliveAnswer().toNanos()) {
+            close(ReasonCode.IDLE_TIMEOUT, "no answer to PING");
+        } else if (!pingOut && now - lastHeard >= limits.keepalive().toNanos()) {
+            pingOut = true;
+            pingSent = now;
+            outbound().ping(0, false);
+        }
+        if (role == H2Role.SERVER
+                && streams.isEmpty()
+                && now - lastStream > limits.idle().toNanos()) {
+            drain();
+        }
+    }
+
+    private static long now() {
+        return Ticker.systemTicker().nanoTime();
+    }
+
+    // ---- for InboundFrames and H2Stream
+
+    Outbound outbound() {
+        Outbound at = outbound;
+        if (at == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return at;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext at = ctx;
+        if (at == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return at;
+    }
+
+    @Nullable
+    H2Stream stream(int id) {
+        return streams.get(id);
+    }
+
+    /** Whether the stream was never opened by the end that may. */
+    boolean isIdle(int id) {
+        if ((id & 1) == 0) {
+            return true;
+        }
+        return role == H2Role.SERVER ? id > lastPeerStream : nextStream > 0 && id >= nextStream;
+    }
+
+    ReasonCode lostPeer() {
+        return role == H2Role.CLIENT ? ReasonCode.RESET_BY_SERVER : ReasonCode.RESET_BY_CLIENT;
+    }
+
+    boolean isOver() {
+        return state == State.FAILED || state == State.CLOSED;
+    }
+
+    void dirty(H2Stream stream) {
+        dirty.add(stream);
+    }
+
+    void request(int id, List<HeaderField> fields, boolean end) throws H2Violation {
+        if (id <= lastPeerStream) {
+            throw H2Violation.stream(H2Code.STREAM_CLOSED, id, "HEADERS on a closed stream");
+        }
+        if (lastWord) {
+            return;
+        }
+        lastPeerStream = id;
+        lastStream = now();
+        RequestHead head = HeaderRules.request(id, fields);
+        if (streams.size() >= limits.maxConcurrentStreams()) {
+            throw H2Violation.stream(H2Code.REFUSED_STREAM, id, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS");
+        }
+        H2Stream stream = add(id, outbound().peerInitialWindow());
+        if (end) {
+            stream.requestEnded();
+        }
+        listener.request(stream, head, end);
+    }
+
+    void writeAnswer(H2Stream stream, int status, List<HeaderField> fields, boolean end) {
+        List<HeaderField> block = new ArrayList<>(fields.size() + 1);
+        block.add(new HeaderField(":status", Integer.toString(status)));
+        block.addAll(fields);
+        outbound().headers(stream.id(), outbound().codec().encode(stream.id(), block), end);
+    }
+
+    /** Takes from the connection's allowance what a stream's window of size {@code target} may grow by now. */
+    int growth(int target) {
+        int more = Math.min(Math.min(target, limits.maxStreamWindowBytes() - target), growthLeft);
+        growthLeft -= more;
+        return more;
+    }
+
+    private H2Stream add(int id, int sendWindow) {
+        H2Stream stream = new H2Stream(this, id, sendWindow, limits.streamWindowBytes());
+        streams.put(id, stream);
+        metrics.streamOpened(role);
+        return stream;
+    }
+
+    void remove(H2Stream stream) {
+        if (streams.remove(stream.id()) == null) {
+            return;
+        }
+        growthLeft += stream.close() - limits.streamWindowBytes();
+        lastStream = now();
+        metrics.streamClosed(role);
+        listener.streamClosed();
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (streams.isEmpty() && (lastWord || peerGone) && !isOver()) {
+            outbound().flushNow();
+            context().close();
+        }
+    }
+
+    private void sayLastWord() {
+        if (!lastWord && !isOver()) {
+            lastWord = true;
+            outbound().goAway(lastPeerStream, H2Code.NO_ERROR, NO_DEBUG);
+            closeIfDone();
+        }
+    }
+
+    void peerReady() {
+        state = State.READY;
+        metrics.connectionOpened(role);
+        listener.ready();
+    }
+
+    void settingsAcknowledged() {
+        settingsAcknowledged = true;
+    }
+
+    void pingAnswered(long content) {
+        if (content == DRAIN_PING && goingAway) {
+            sayLastWord();
+        }
+    }
+
+    void peerSetting(int id, long value) throws H2Violation {
+        switch (id) {
+            case Setting.HEADER_TABLE_SIZE -> outbound().codec().peerTableBytes(value);
+            case Setting.ENABLE_PUSH -> {
+                if (value > 1 || role == H2Role.CLIENT && value == 1) {
+                    throw H2Violation.connection(H2Code.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH (RFC 9113 6.5.2)");
+                }
+            }
+            case Setting.MAX_CONCURRENT_STREAMS -> peerMaxStreams = (int) Math.min(value, Integer.MAX_VALUE);
+            case Setting.INITIAL_WINDOW_SIZE -> initialWindow(value);
+            case Setting.MAX_FRAME_SIZE -> {
+                if (value < Outbound.DEFAULT_FRAME || value > Setting.MAX_FRAME_SIZE_LIMIT) {
+                    throw H2Violation.connection(H2Code.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE (RFC 9113 6.5.2)");
+                }
+                outbound().peerMaxFrame((int) value);
+            }
+            default -> {
+                // MAX_HEADER_LIST_SIZE is advice, and our blocks are small; unknown ones are ignored (RFC 9113 6.5.2).
+            }
+        }
+    }
+
+    private void initialWindow(long value) throws H2Violation {
+        if (value > Integer.MAX_VALUE) {
+            throw H2Violation.connection(H2Code.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 6.5.2)");
+        }
+        int change = (int) value - outbound().peerInitialWindow();
+        outbound().peerInitialWindow((int) value);
+        for (H2Stream each : List.copyOf(streams.values())) {
+            if (!each.earn(change)) {
+                throw H2Violation.connection(H2Code.FLOW_CONTROL_ERROR, "stream window beyond 2^31-1");
+            }
+            outbound().credited(each);
+        }
+    }
+
+    void peerGoesAway(int last, H2Code code, String debug) {
+        peerGone = true;
+        if (code != H2Code.NO_ERROR || !debug.isEmpty()) {
+            endReason = reasonIn(debug);
+            endDetail = "peer sent GOAWAY " + code;
+        }
+        if (!goingAway) {
+            goingAway = true;
+            listener.goingAway();
+        }
+        if (role == H2Role.CLIENT) {
+            for (H2Stream each : List.copyOf(streams.values())) {
+                if (each.id() > last) {
+                    each.onFailure(H2Code.REFUSED_STREAM, ReasonCode.DRAINING);
+                }
+            }
+        }
+        closeIfDone();
+    }
+
+    private static ReasonCode reasonIn(String debug) {
+        for (ReasonCode each : ReasonCode.values()) {
+            if (each.name().equals(debug)) {
+                return each;
+            }
+        }
+        return ReasonCode.PROTOCOL_ERROR;
+    }
+
+    private void fail(H2Code code, String detail) {
+        if (isOver()) {
+            return;
+        }
+        ChannelHandlerContext at = context();
+        metrics.violation(role, code.name(), detail);
+        outbound().goAway(lastPeerStream, code, detail.getBytes(StandardCharsets.US_ASCII));
+        outbound().flushNow();
+        boolean limit = code == H2Code.ENHANCE_YOUR_CALM;
+        ReasonCode reason =
+                endReason != ReasonCode.OK ? endReason : limit ? ReasonCode.LIMIT_EXCEEDED : ReasonCode.PROTOCOL_ERROR;
+        finish(reason, detail);
+        state = State.FAILED;
+        at.executor().schedule((Runnable) at::close, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Tells every stream and the listener, once. */
+    private void finish(ReasonCode reason, String detail) {
+        if (isOver()) {
+            return;
+        }
+        boolean wasReady = state == State.READY;
+        state = State.CLOSED;
+        goingAway = true;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        for (H2Stream each : List.copyOf(streams.values())) {
+            each.onFailure(H2Code.CANCEL, reason == ReasonCode.OK ? lostPeer() : reason);
+        }
+        if (reader != null) {
+            reader.release();
+        }
+        outbound().codec().release();
+        if (wasReady) {
+            metrics.connectionClosed(role, reason);
+        }
+        listener.closed(reason, detail);
+    }
+}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HPACK (RFC 7541) in both directions, and the gathering of a block over CONTINUATION frames. Every block is decoded, also
+ * one that nobody wants, because the next depends on it. Order is kept: Netty's own container would hide a pseudo-header
+ * that came too late.
+ */
+final class HeaderCodec {
+
+    /** More CONTINUATION frames than this in one block is a flood: the block's bytes fit in far fewer. */
+    private static final int MAX_CONTINUATIONS = 16;
+
+    private final ByteBufAllocator allocator;
+    private final H2Limits limits;
+    private final Decoder decoder;
+    private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
+    private @Nullable ByteBuf block;
+    private int continuations;
+
+    HeaderCodec(ByteBufAllocator allocator, H2Limits limits) {
+        this.allocator = allocator;
+        this.limits = limits;
+        this.decoder = new Decoder(limits.headerBytes());
+    }
+
+    /** Starts a block that is not complete. */
+    void begin(ByteBuf fragment) throws H2Violation {
+        continuations = 0;
+        block = allocator.buffer(
+                Math.min(2 * fragment.readableBytes() + 256, limits.headerBytes()), limits.headerBytes());
+        append(block, fragment);
+    }
+
+    /** Adds a CONTINUATION frame's fragment. */
+    void more(ByteBuf fragment) throws H2Violation {
+        continuations++;
+        if (continuations > MAX_CONTINUATIONS) {
+            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "too many CONTINUATION frames");
+        }
+        ByteBuf open = block;
+        if (open == null) {
+            throw H2Violation.connection(H2Code.PROTOCOL_ERROR, "CONTINUATION without HEADERS");
+        }
+        append(open, fragment);
+    }
+
+    /** Decodes the gathered block. */
+    List<HeaderField> finish(int streamId) throws H2Violation {
+        ByteBuf whole = block;
+        if (whole == null) {
+            return List.of();
+        }
+        block = null;
+        try {
+            return decode(streamId, whole);
+        } finally {
+            whole.release();
+        }
+    }
+
+    List<HeaderField> decode(int streamId, ByteBuf whole) throws H2Violation {
+        if (whole.readableBytes() > limits.headerBytes()) {
+            throw tooLarge();
+        }
+        try {
+            Ordered headers = (Ordered) decoder.decodeHeaders(streamId, whole);
+            if (headers.fields.size() > limits.headerCount()) {
+                throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "too many header fields");
+            }
+            return headers.fields;
+        } catch (Http2Exception.HeaderListSizeException e) {
+            throw tooLarge();
+        } catch (Http2Exception e) {
+            throw H2Violation.connection(
+                    e.error() == io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM
+                            ? H2Code.ENHANCE_YOUR_CALM
+                            : H2Code.COMPRESSION_ERROR,
+                    "header block cannot be decoded");
+        }
+    }
+
+    ByteBuf encode(int streamId, List<HeaderField> fields) {
+        Http2Headers headers = new DefaultHttp2Headers(false, fields.size());
+        for (HeaderField each : fields) {
+            headers.add(each.name(), each.value());
+        }
+        ByteBuf out = allocator.buffer(256);
+        try {
+            encoder.encodeHeaders(streamId, headers, out);
+        } catch (Http2Exception e) {
+            out.release();
+            throw new IllegalArgumentException("headers cannot be encoded", e);
+        }
+        return out;
+    }
+
+    /** The peer's SETTINGS_HEADER_TABLE_SIZE; we never use more than the default. */
+    void peerTableBytes(long bytes) {
+        try {
+            encoder.maxHeaderTableSize(Math.min(bytes, 4096));
+        } catch (Http2Exception e) {
+            throw new IllegalArgumentException("table size", e);
+        }
+    }
+
+    void release() {
+        if (block != null) {
+            block.release();
+            block = null;
+        }
+        encoder.close();
+    }
+
+    private void append(ByteBuf open, ByteBuf fragment) throws H2Violation {
+        if (open.readableBytes() + fragment.readableBytes() > limits.headerBytes()) {
+            throw tooLarge();
+        }
+        open.writeBytes(fragment);
+    }
+
+    private static H2Violation tooLarge() {
+        return H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "header block too large");
+    }
+
+    private static final class Decoder extends DefaultHttp2HeadersDecoder {
+        Decoder(long maxListBytes) {
+            super(false, false, maxListBytes);
+        }
+
+        @Override
+        protected Http2Headers newHeaders() {
+            return new Ordered();
+        }
+    }
+
+    /** Collects fields in the order of the wire. */
+    private static final class Ordered extends DefaultHttp2Headers {
+        private final List<HeaderField> fields = new ArrayList<>();
+
+        Ordered() {
+            super(false);
+        }
+
+        @Override
+        public Http2Headers add(CharSequence name, CharSequence value) {
+            fields.add(new HeaderField(name.toString(), value.toString()));
+            return this;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.H2Code;
+import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.H2Stream;
+import io.hanse.transport.h2.HeadRoomAllocator;
+import io.hanse.transport.h2.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies bytes between a TCP connection and a stream of a tunnel, both on one event loop, until both directions have
+ * ended. The TCP side is not read while the stream cannot be written, and the stream's peer gets no credit while the TCP
+ * side cannot be written; so what a stalled side holds is bounded by a stream window. END_STREAM and FIN become each
+ * other; an abrupt end becomes RST on the other side (RFC 9113 8.5).
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
+final class Splice extends ChannelInboundHandlerAdapter implements StreamListener {
+
+    /** Most bytes read from TCP at once; larger frames cost less CPU per byte, smaller ones share better. */
+    private static final int MAX_READ_BYTES = 65_536;
+
+    /** Bytes that may wait for a TCP peer before its tunnel gets no more credit, and when it gets some again. */
+    private static final WriteBufferWaterMark TCP_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+    /** Smaller pieces that must wait are copied together: each would pin a whole receive buffer. */
+    private static final int SMALL_BYTES = 4_096;
+
+    private static final int GATHER_BYTES = 16_384;
+
+    private final Channel tcp;
+    private final H2Stream stream;
+    private final TunnelListener listener;
+    private final List<SpiffeId> peers;
+    private final long started;
+
+    /** Towards the other proxy, and from it. */
+    private long sent;
+
+    private long received;
+    private int owed;
+    private @Nullable ByteBuf gathering;
+    private boolean tcpEnded;
+    private boolean streamEnded;
+    private boolean over;
+
+    Splice(Channel tcp, H2Stream stream, TunnelListener listener, List<SpiffeId> peers, long started) {
+        this.tcp = tcp;
+        this.stream = stream;
+        this.listener = listener;
+        this.peers = peers;
+        this.started = started;
+    }
+
+    /** Options a TCP side needs; also set on the application's channel, whoever made it. */
+    static void prepare(Channel tcp, int frameBytes) {
+        tcp.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        tcp.config().setOption(ChannelOption.TCP_NODELAY, true);
+        tcp.config().setWriteBufferWaterMark(TCP_MARKS);
+        tcp.config().setRecvByteBufAllocator(new HeadRoomAllocator(Math.min(MAX_READ_BYTES, frameBytes)));
+    }
+
+    /** Starts; both sides are up. {@code streamAlreadyEnded}: the peer sent END_STREAM with its head. */
+    void start(boolean streamAlreadyEnded) {
+        prepare(tcp, stream.connection().peerMaxFrameBytes());
+        stream.listen(this);
+        listener.opened();
+        tcp.pipeline().addLast(this);
+        if (over) {
+            return;
+        }
+        if (!tcp.isActive()) {
+            channelGone();
+            return;
+        }
+        if (streamAlreadyEnded) {
+            inputEnded();
+        }
+        resume();
+    }
+
+    /** Ends both sides at once. */
+    void abort(ReasonCode reason, String detail) {
+        if (!over) {
+            stream.reset(H2Code.CANCEL);
+            resetTcp();
+            end(reason, detail);
+        }
+    }
+
+    // ---- TCP to stream
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        sent += bytes.readableBytes();
+        stream.write(bytes);
+        if (!stream.isWritable()) {
+            tcp.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void writable() {
+        resume();
+    }
+
+    private void resume() {
+        if (!over && stream.isWritable()) {
+            tcp.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !tcpEnded) {
+            tcpEnded = true;
+            stream.end();
+            endIfDone();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        channelGone();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // The application reset its connection: expected, counted by the listener, never logged here.
+        failTcp(String.valueOf(cause.getMessage()));
+    }
+
+    private void channelGone() {
+        if (!over) {
+            failTcp("connection closed");
+        }
+    }
+
+    private void failTcp(String detail) {
+        if (!over) {
+            stream.reset(H2Code.CONNECT_ERROR);
+            resetTcp();
+            boolean clientSide = stream.connection().role() == H2Role.CLIENT;
+            end(clientSide ? ReasonCode.RESET_BY_CLIENT : ReasonCode.RESET_BY_SERVER, detail);
+        }
+    }
+
+    // ---- stream to TCP
+
+    @Override
+    public void data(ByteBuf chunk) {
+        int n = chunk.readableBytes();
+        received += n;
+        if (tcp.isWritable()) {
+            tcp.write(chunk, tcp.voidPromise());
+            // Written now; if that filled the buffer, the credit for this piece is the last until it drains.
+            stream.consumed(n);
+        } else {
+            owed += n;
+            hold(chunk, n);
+        }
+    }
+
+    private void hold(ByteBuf chunk, int n) {
+        ByteBuf open = gathering;
+        if (n >= SMALL_BYTES) {
+            release();
+            tcp.write(chunk, tcp.voidPromise());
+            return;
+        }
+        if (open == null || open.writableBytes() < n) {
+            release();
+            open = tcp.alloc().directBuffer(GATHER_BYTES, GATHER_BYTES);
+            gathering = open;
+        }
+        open.writeBytes(chunk);
+        chunk.release();
+    }
+
+    /** Hands over what was gathered. */
+    private void release() {
+        ByteBuf open = gathering;
+        if (open != null) {
+            gathering = null;
+            tcp.write(open, tcp.voidPromise());
+        }
+    }
+
+    @Override
+    public void burstEnded() {
+        tcp.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (tcp.isWritable() && !over) {
+            int credit = owed;
+            owed = 0;
+            if (gathering != null) {
+                release();
+                tcp.flush();
+            }
+            if (credit > 0) {
+                stream.consumed(credit);
+            }
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        if (over || streamEnded) {
+            return;
+        }
+        streamEnded = true;
+        release();
+        tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (!over) {
+                if (tcp instanceof DuplexChannel duplex) {
+                    duplex.shutdownOutput();
+                }
+                outputShut = true;
+                endIfDone();
+            }
+        });
+    }
+
+    private boolean outputShut;
+
+    @Override
+    public void failed(H2Code code, ReasonCode reason) {
+        if (over) {
+            return;
+        }
+        if (code == H2Code.NO_ERROR || code == H2Code.CANCEL && streamEnded) {
+            release();
+            tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> tcp.close());
+        } else {
+            resetTcp();
+        }
+        end(reason, "stream ended with " + code);
+    }
+
+    private void resetTcp() {
+        if (tcp.isOpen()) {
+            tcp.config().setOption(ChannelOption.SO_LINGER, 0);
+            tcp.close();
+        }
+    }
+
+    private void endIfDone() {
+        if (tcpEnded && streamEnded && outputShut && !over) {
+            end(ReasonCode.OK, "");
+            tcp.close();
+        }
+    }
+
+    private void end(ReasonCode reason, String detail) {
+        over = true;
+        if (gathering != null) {
+            gathering.release();
+            gathering = null;
+        }
+        Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
+        listener.closed(new TunnelStats(sent, received, took, reason, detail, peers));
+    }
+}
