@@ -10,6 +10,7 @@ import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -63,6 +64,8 @@ public record ClusterConfig(
      * @param bundleEndpoint {@code trust-bundle-exchange.bundleEndpoint}, default {@code <address>:8443}
      * @param webBundleEndpoint {@code trust-bundle-exchange.webBundleEndpoint}; absent: not served
      * @param gateway {@code east-west-gateway.listen}, default {@code <address>:15008}
+     * @param gatewaysAdvertised {@code east-west-gateway.advertise}: the addresses peers are told, in the order to try;
+     *     default: where the gateway listens
      */
     public record Ports(
             HostPort ca,
@@ -70,7 +73,13 @@ public record ClusterConfig(
             HostPort exchange,
             HostPort bundleEndpoint,
             Optional<HostPort> webBundleEndpoint,
-            HostPort gateway) {}
+            HostPort gateway,
+            List<HostPort> gatewaysAdvertised) {
+
+        public Ports {
+            gatewaysAdvertised = List.copyOf(gatewaysAdvertised);
+        }
+    }
 
     /** Reads the shared keys; problems are noted in the section, whose {@code finish} the caller calls. */
     public static ClusterConfig read(Section root) {
@@ -93,13 +102,16 @@ public record ClusterConfig(
     }
 
     private static Ports ports(Section root, String address) {
+        HostPort gateway = listen(root, "east-west-gateway", "listen", address, 15008);
+        List<HostPort> advertised = root.peek("east-west-gateway").list("advertise", HostPort::parse);
         return new Ports(
                 listen(root, "spiffe-ca", "listen", address, 15012),
                 listen(root, "cluster-registry", "listen", address, 15013),
                 listen(root, "trust-bundle-exchange", "listen", address, 15014),
                 listen(root, "trust-bundle-exchange", "bundleEndpoint", address, 8443),
                 root.peek("trust-bundle-exchange").address("webBundleEndpoint"),
-                listen(root, "east-west-gateway", "listen", address, 15008));
+                gateway,
+                advertised.isEmpty() ? List.of(gateway) : advertised);
     }
 
     private static HostPort listen(Section root, String role, String key, String address, int port) {
