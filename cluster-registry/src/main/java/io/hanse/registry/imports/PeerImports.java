@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.registry.imports;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.registry.catalog.Catalog;
+import io.hanse.registry.replica.ImportStore;
+import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Scheduler;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Imports of all peers: subscribes to those whose partition this replica owns, and gives every replica's catalog what
+ * stands in the store. One lock orders changes of relationships, of ownership and of the store's entries; it is not held
+ * while a link sends or waits.
+ */
+public final class PeerImports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerImports.class);
+
+    private final Catalog catalog;
+    private final ImportStore store;
+    private final PeerLink.Dialer dialer;
+    private final Scheduler scheduler;
+    private final InstantSource clock;
+    private final Duration lease;
+    private final NavigableMap<TrustDomain, Relationship> relationships = new TreeMap<>();
+    private final NavigableMap<TrustDomain, PeerSubscription> subscriptions = new TreeMap<>();
+    private boolean closed;
+
+    PeerImports(
+            Catalog catalog,
+            ImportStore store,
+            PeerLink.Dialer dialer,
+            Scheduler scheduler,
+            InstantSource clock,
+            Duration lease) {
+        this.catalog = catalog;
+        this.store = store;
+        this.dialer = dialer;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.lease = lease;
+    }
+
+    /**
+     * Imports over the peers' gateways.
+     *
+     * @param identity what this registry shows and judges with
+     * @param lease how long a peer's endpoints are used without hearing from it
+     */
+    public static PeerImports over(
+            MeshIdentity identity,
+            Catalog catalog,
+            ImportStore store,
+            Scheduler scheduler,
+            InstantSource clock,
+            Duration lease) {
+        return new PeerImports(
+                catalog,
+                store,
+                (peer, gateway, known, listener) -> GrpcPeerLink.open(identity, peer, gateway, known, listener),
+                scheduler,
+                clock,
+                lease);
+    }
+
+    /** Begins to follow the store. */
+    public void start() {
+        store.onChange(this::entryChanged);
+        store.onOwnersChange(this::assign);
+    }
+
+    /** The live relationships, whenever they change. One that ended is withdrawn before this returns. */
+    public synchronized void relationships(Collection<Relationship> live) {
+        NavigableMap<TrustDomain, Relationship> now = new TreeMap<>();
+        live.forEach(one -> now.put(one.trustDomain(), one));
+        for (TrustDomain before : List.copyOf(relationships.keySet())) {
+            Relationship after = now.get(before);
+            if (!Objects.equals(relationships.get(before), after)) {
+                unsubscribe(before);
+            }
+            if (after == null) {
+                relationships.remove(before);
+                store.remove(before);
+                catalog.withdrawn(before);
+                LOG.atInfo().addKeyValue(LogKeys.PEER, before).log("relationship ended, its endpoints are withdrawn");
+            }
+        }
+        relationships.putAll(now);
+        assign();
+        now.keySet().forEach(this::entryChanged);
+    }
+
+    /** Ends every subscription; what stands is left to the other replicas. */
+    public synchronized void close() {
+        closed = true;
+        List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
+    }
+
+    /** How each peer stands, by trust domain. */
+    public synchronized List<PeerStatus> status() {
+        return relationships.values().stream()
+                .map(peer -> Optional.ofNullable(subscriptions.get(peer.trustDomain()))
+                        .map(PeerSubscription::status)
+                        .orElseGet(() -> elsewhere(peer)))
+                .toList();
+    }
+
+    private static PeerStatus elsewhere(Relationship peer) {
+        return new PeerStatus(
+                peer,
+                PeerStatus.State.ELSEWHERE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                List.of(),
+                Optional.empty());
+    }
+
+    private synchronized void assign() {
+        if (closed) {
+            return;
+        }
+        for (Relationship peer : relationships.values()) {
+            boolean mine = store.owns(peer.trustDomain());
+            boolean subscribed = subscriptions.containsKey(peer.trustDomain());
+            if (mine && !subscribed) {
+                PeerSubscription subscription = new PeerSubscription(peer, dialer, store, scheduler, clock, lease);
+                subscriptions.put(peer.trustDomain(), subscription);
+                subscription.start();
+            } else if (!mine && subscribed) {
+                unsubscribe(peer.trustDomain());
+            }
+        }
+    }
+
+    private void unsubscribe(TrustDomain peer) {
+        PeerSubscription subscription = subscriptions.remove(peer);
+        if (subscription != null) {
+            subscription.stop();
+        }
+    }
+
+    private synchronized void entryChanged(TrustDomain trustDomain) {
+        Relationship peer = relationships.get(trustDomain);
+        if (closed || peer == null) {
+            return;
+        }
+        Optional<byte[]> entry = store.get(trustDomain);
+        if (entry.isEmpty()) {
+            catalog.withdrawn(trustDomain);
+            return;
+        }
+        try {
+            catalog.imported(
+                    ImportCheck.check(peer, ToldResources.of(entry.get()).all()).imported());
+        } catch (InvalidProtocolBufferException e) {
+            LOG.atWarn().addKeyValue(LogKeys.PEER, trustDomain).log("an entry of the replicas is not readable");
+            catalog.withdrawn(trustDomain);
+        }
+    }
+}

@@ -1,0 +1,255 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.registry.imports;
+
+import io.hanse.model.cluster.HostPort;
+import io.hanse.registry.replica.ImportStore;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Backoff;
+import io.hanse.runtime.time.Cancellable;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.wire.xds.DeltaDiscoveryResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The subscription of this replica to one peer, from {@link #start} to {@link #stop}.
+ *
+ * <p>Moves: connecting → connected on the first message; connected or connecting → backoff when the link ends; backoff →
+ * connecting through the next gateway; any → leased-out when nothing was heard for a lease, and back with the next
+ * message. What was told is kept across links, so that a new link asks for changes only. Its lock guards all of it;
+ * links call in on their own threads and carry a number, so that a late word of an old link is not taken for the new
+ * one's.
+ */
+final class PeerSubscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerSubscription.class);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
+    private final Relationship peer;
+    private final PeerLink.Dialer dialer;
+    private final ImportStore store;
+    private final Scheduler scheduler;
+    private final InstantSource clock;
+    private final Duration lease;
+    private final Backoff backoff = Backoff.between(FIRST_WAIT, LONGEST_WAIT);
+    private ToldResources told = new ToldResources();
+    private List<Refusal> refusals = List.of();
+    private PeerStatus.State state = PeerStatus.State.CONNECTING;
+    private Optional<PeerLink> link = Optional.empty();
+    private Optional<Instant> connectedSince = Optional.empty();
+    private Optional<Instant> lastContact = Optional.empty();
+    private Optional<String> lastError = Optional.empty();
+    private Instant leaseFrom;
+    private boolean leasedOut;
+    private int withdrawn;
+    private int gateway;
+    private long links;
+    private boolean stopped;
+    private Cancellable retry = () -> {};
+    private Cancellable leaseCheck = () -> {};
+    private Cancellable silence = () -> {};
+
+    PeerSubscription(
+            Relationship peer,
+            PeerLink.Dialer dialer,
+            ImportStore store,
+            Scheduler scheduler,
+            InstantSource clock,
+            Duration lease) {
+        this.peer = peer;
+        this.dialer = dialer;
+        this.store = store;
+        this.scheduler = scheduler;
+        this.clock = clock;
+        this.lease = lease;
+        this.leaseFrom = clock.instant();
+    }
+
+    Relationship peer() {
+        return peer;
+    }
+
+    /** Begins; what another replica or an earlier run left in the store is used for one lease. */
+    synchronized void start() {
+        store.get(peer.trustDomain()).ifPresent(bytes -> {
+            try {
+                told = ToldResources.of(bytes);
+            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                store.remove(peer.trustDomain());
+            }
+        });
+        watchLease(lease);
+        dial();
+    }
+
+    /** Ends without withdrawing: the relationship's end or the new owner decides about what stands. */
+    synchronized void stop() {
+        stopped = true;
+        retry.cancel();
+        leaseCheck.cancel();
+        silence.cancel();
+        link.ifPresent(PeerLink::close);
+        link = Optional.empty();
+    }
+
+    private void dial() {
+        state = PeerStatus.State.CONNECTING;
+        long number = ++links;
+        silence.cancel();
+        silence = scheduler.after(lease, () -> silent(number));
+        HostPort through = peer.gateways().get(gateway);
+        link = Optional.of(dialer.dial(peer, through, told.versions(), new PeerLink.Listener() {
+            @Override
+            public Optional<String> received(DeltaDiscoveryResponse response) {
+                return PeerSubscription.this.received(number, response);
+            }
+
+            @Override
+            public void ended(String why) {
+                PeerSubscription.this.ended(number, why);
+            }
+        }));
+    }
+
+    private synchronized Optional<String> received(long number, DeltaDiscoveryResponse response) {
+        if (stopped || number != links) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        lastContact = Optional.of(now);
+        leaseFrom = now;
+        if (state != PeerStatus.State.CONNECTED) {
+            state = PeerStatus.State.CONNECTED;
+            connectedSince = Optional.of(now);
+            lastError = Optional.empty();
+            backoff.reset();
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                    .addKeyValue(LogKeys.ADDRESS, peer.gateways().get(gateway))
+                    .log("subscribed to a peer's registry");
+        }
+        boolean changes = response.getResourcesCount() > 0 || response.getRemovedResourcesCount() > 0;
+        Optional<String> refused = changes ? apply(response) : Optional.empty();
+        if (changes || leasedOut) {
+            store.put(peer.trustDomain(), told.toBytes());
+        }
+        if (leasedOut) {
+            leasedOut = false;
+            withdrawn = 0;
+            watchLease(lease);
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                    .log("heard a peer again, its endpoints are back");
+        }
+        return refused;
+    }
+
+    private Optional<String> apply(DeltaDiscoveryResponse response) {
+        List<Refusal> outOfBounds = told.apply(response);
+        List<Refusal> against = ImportCheck.check(peer, told.all()).refusals();
+        List<Refusal> all = new java.util.ArrayList<>(outOfBounds);
+        all.addAll(against);
+        if (!all.isEmpty() && !all.equals(refusals)) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                    .addKeyValue(LogKeys.COUNT, all.size())
+                    .addKeyValue(LogKeys.REASON, all.getFirst())
+                    .log("refused part of what a peer exports");
+        }
+        refusals = List.copyOf(all);
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of("%d refused; first: %s: %s"
+                        .formatted(
+                                all.size(),
+                                all.getFirst().resource(),
+                                all.getFirst().why()));
+    }
+
+    private synchronized void ended(long number, String why) {
+        if (stopped || number != links || link.isEmpty()) {
+            return;
+        }
+        link = Optional.empty();
+        state = PeerStatus.State.BACKOFF;
+        connectedSince = Optional.empty();
+        lastError = Optional.of(why);
+        gateway = (gateway + 1) % peer.gateways().size();
+        // The other gateways are tried at once; the wait comes when all of them failed.
+        Duration wait = gateway == 0 ? backoff.next() : Duration.ZERO;
+        retry = scheduler.after(wait, this::redial);
+        LOG.atInfo()
+                .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                .addKeyValue(LogKeys.REASON, why)
+                .log("lost a peer's registry, trying again");
+    }
+
+    /** A link on which nothing ever came is as good as none. */
+    private synchronized void silent(long number) {
+        if (number == links && state == PeerStatus.State.CONNECTING) {
+            giveUp("IDLE_TIMEOUT: nothing was heard");
+        }
+    }
+
+    private void giveUp(String why) {
+        link.ifPresent(PeerLink::close);
+        ended(links, why);
+    }
+
+    private synchronized void redial() {
+        if (!stopped && link.isEmpty()) {
+            dial();
+        }
+    }
+
+    private void watchLease(Duration in) {
+        leaseCheck.cancel();
+        leaseCheck = scheduler.after(in, this::checkLease);
+    }
+
+    private synchronized void checkLease() {
+        if (stopped) {
+            return;
+        }
+        Duration left = Duration.between(clock.instant(), leaseFrom.plus(lease));
+        if (left.isPositive()) {
+            watchLease(left);
+            return;
+        }
+        leasedOut = true;
+        withdrawn = ImportCheck.check(peer, told.all()).imported().workloads().size();
+        store.remove(peer.trustDomain());
+        LOG.atWarn()
+                .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                .addKeyValue(LogKeys.COUNT, withdrawn)
+                .addKeyValue(LogKeys.ELAPSED, lease)
+                .log("a peer was not heard for a lease, its endpoints are withdrawn");
+        if (state == PeerStatus.State.CONNECTED) {
+            giveUp("IDLE_TIMEOUT: nothing was heard for a lease");
+        }
+    }
+
+    synchronized PeerStatus status() {
+        return new PeerStatus(
+                peer,
+                leasedOut ? PeerStatus.State.LEASED_OUT : state,
+                Optional.of(peer.gateways().get(gateway)),
+                connectedSince,
+                lastContact,
+                leasedOut ? Optional.empty() : Optional.of(leaseFrom.plus(lease)),
+                withdrawn,
+                refusals,
+                lastError);
+    }
+}
