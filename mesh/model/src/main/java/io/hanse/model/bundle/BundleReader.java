@@ -6,14 +6,18 @@
 package io.hanse.model.bundle;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.key.AcceptedKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -38,8 +42,6 @@ final class BundleReader {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // RFC 8259 8.1: UTF-8 and nothing else between systems.
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             // Names come from strangers: keep none of them beyond the document.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -69,19 +71,30 @@ final class BundleReader {
             throw new MalformedBundle(
                     "bundle: %d bytes (expected: at most %d)".formatted(json.length, BundleJson.MAX_BYTES));
         }
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser parser = JSON.createParser(utf8(json))) {
             BundleReader reader = new BundleReader(parser);
             reader.document();
             return new TrustBundle(trustDomain, reader.x509, reader.jwt, reader.sequence, reader.refreshHint);
+        } catch (StreamConstraintsException e) {
+            throw new MalformedBundle(
+                    "bundle: deeper or longer inside than any bundle (expected: a JWK set, Bundle 4.1)", e);
         } catch (JsonProcessingException e) {
             throw new MalformedBundle(
-                    "bundle: not JSON at line %d, column %d, or a limit was reached or a member repeated (expected: a JWK set, Bundle 4.1)"
-                            .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
+                    "bundle: not JSON, or a member repeated,%s (expected: a JWK set, Bundle 4.1)".formatted(where(e)),
                     e);
         } catch (IOException e) {
             throw new MalformedBundle("bundle: unreadable (expected: JSON in UTF-8)", e);
         }
+    }
+
+    private static String where(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        return location == null ? "" : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    /** RFC 8259 8.1: UTF-8 and nothing else between systems; left to itself the parser would guess. */
+    private static String utf8(byte[] json) throws IOException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
     }
 
     private void document() throws IOException, MalformedBundle {
