@@ -6,7 +6,9 @@
 package io.hanse.runtime.grpc;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.transport.tls.PeerCheck;
@@ -23,11 +25,15 @@ public final class GrpcChannels {
     /** Milliseconds; a name that resolves but does not answer. */
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
+    private static final Metadata.Key<String> WORKLOAD_API =
+            Metadata.Key.of("workload.spiffe.io", Metadata.ASCII_STRING_MARSHALLER);
+
     private final HostPort address;
     private final MeshIdentity identity;
     private final PeerCheck expected;
     private Optional<String> serverName = Optional.empty();
     private int maxInboundBytes = GrpcLimits.USUAL_INBOUND_BYTES;
+    private boolean workloadApi;
 
     private GrpcChannels(HostPort address, MeshIdentity identity, PeerCheck expected) {
         this.address = address;
@@ -52,6 +58,12 @@ public final class GrpcChannels {
         return this;
     }
 
+    /** Sends {@code workload.spiffe.io: true} with every call, as the Workload API demands (Workload Endpoint 3). */
+    public GrpcChannels workloadApi() {
+        this.workloadApi = true;
+        return this;
+    }
+
     /** Opens it; the first call connects. */
     public ManagedChannel open() {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
@@ -64,6 +76,11 @@ public final class GrpcChannels {
                 .maxInboundMetadataSize(GrpcLimits.MAX_METADATA_BYTES)
                 .disableRetry();
         serverName.ifPresent(builder::overrideAuthority);
+        if (workloadApi) {
+            Metadata headers = new Metadata();
+            headers.put(WORKLOAD_API, "true");
+            builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
+        }
         return builder.build();
     }
 }
