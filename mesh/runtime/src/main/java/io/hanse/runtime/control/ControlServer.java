@@ -24,7 +24,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +94,8 @@ public final class ControlServer implements AutoCloseable {
             server.listen(SocketAddress.domainSocketAddress(socket.toString()))
                     .await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException | TimeoutException | RuntimeException e) {
+        } catch (Exception e) {
+            // Waiting for a Vert.x future throws its cause as it is, declared or not.
             workers.shutdownNow();
             throw new SocketUnusable(socket, "cannot listen: " + e.getMessage(), "ls -ld " + directory);
         }
@@ -108,8 +108,8 @@ public final class ControlServer implements AutoCloseable {
         try {
             server.shutdown(deadline).await(deadline.plus(START_LIMIT).toMillis(), TimeUnit.MILLISECONDS);
             Files.deleteIfExists(socket);
-        } catch (TimeoutException | IOException e) {
-            log.atWarn().addKeyValue("path", socket).log("control API did not end cleanly");
+        } catch (Exception e) {
+            log.atWarn().setCause(e).addKeyValue("path", socket).log("control API did not end cleanly");
         } finally {
             workers.shutdownNow();
         }

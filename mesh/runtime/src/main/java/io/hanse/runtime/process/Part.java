@@ -63,9 +63,12 @@ final class Part {
         started = true;
         try {
             process.start();
-        } catch (RuntimeException e) {
-            if (e instanceof StartException || BindFailure.in(e).isEmpty()) {
-                throw e;
+        } catch (StartException e) {
+            throw e;
+        } catch (Exception e) {
+            // A role that waits for a Vert.x future meets checked exceptions that nobody declared.
+            if (BindFailure.in(e).isEmpty()) {
+                throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
             }
             throw new StartException(
                     ExitCode.UNAVAILABLE,
@@ -77,7 +80,7 @@ final class Part {
         ProcessFacts facts = new ProcessFacts(
                 context.role(),
                 ProcessHandle.current().pid(),
-                socket(),
+                socket().toString(),
                 scrape,
                 ProcessFacts.addresses(process.listeners()),
                 startedAt);

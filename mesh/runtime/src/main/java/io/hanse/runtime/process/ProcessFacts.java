@@ -5,7 +5,6 @@
 
 package io.hanse.runtime.process;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,7 +15,7 @@ import java.util.List;
  * @param metrics {@code host:port} of its metrics and readiness
  * @param addresses what it listens on for others
  */
-record ProcessFacts(String role, long pid, Path control, String metrics, List<Address> addresses, Instant startedAt) {
+record ProcessFacts(String role, long pid, String control, String metrics, List<Address> addresses, Instant startedAt) {
 
     record Address(String wire, String address) {}
 

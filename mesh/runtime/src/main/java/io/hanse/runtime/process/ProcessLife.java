@@ -189,7 +189,8 @@ final class ProcessLife {
             TelemetryServer server = TelemetryServer.start(loops, address, metrics, this::health);
             telemetry = server;
             return server.address();
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) {
+            // Waiting for a Vert.x future throws its cause as it is, declared or not.
             throw StartException.cannotListen("metrics", address, section + ".metrics", e);
         }
     }
@@ -250,7 +251,7 @@ final class ProcessLife {
     private static void closing(String what, Closing closing) {
         try {
             closing.close();
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) {
             log.atWarn().setCause(e).addKeyValue("part", what).log("did not close cleanly");
         }
     }

@@ -5,7 +5,9 @@
 
 package io.hanse.runtime.telemetry;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,8 +16,13 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The meters of one process and their text for Prometheus. A meter registered with other labels than before throws. */
 public final class Metrics implements AutoCloseable {
@@ -26,6 +33,7 @@ public final class Metrics implements AutoCloseable {
     /** A registry with the meters of the JVM. */
     public Metrics() {
         registry.throwExceptionOnRegistrationFailure();
+        registry.config().meterFilter(new SameLabels());
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -52,5 +60,22 @@ public final class Metrics implements AutoCloseable {
     public void close() {
         garbage.close();
         registry.close();
+    }
+
+    /** A metric always carries the same labels; the Prometheus registry itself would take others. */
+    private static final class SameLabels implements MeterFilter {
+
+        private final Map<String, List<String>> labels = new ConcurrentHashMap<>();
+
+        @Override
+        public MeterFilterReply accept(Meter.Id id) {
+            List<String> given = id.getTags().stream().map(Tag::getKey).sorted().toList();
+            List<String> known = labels.computeIfAbsent(id.getName(), name -> given);
+            if (!known.equals(given)) {
+                throw new IllegalArgumentException(
+                        "labels of %s: %s (expected: %s)".formatted(id.getName(), given, known));
+            }
+            return MeterFilterReply.NEUTRAL;
+        }
     }
 }
