@@ -73,7 +73,7 @@ public record RotationSchedule(Duration lifetime, Duration refreshHint) {
     /**
      * The next step due at {@code now}, if any.
      *
-     * @param lastExpiry when the last SVID of a key ID expires, if one is known to be valid
+     * @param lastExpiry when the last SVID of a key ID expires or just expired; empty if that is long ago
      */
     Optional<Step> due(Roster roster, Instant now, Function<String, Optional<Instant>> lastExpiry) {
         // First, because it makes room: the number of published keys is bounded.
@@ -100,7 +100,7 @@ public record RotationSchedule(Duration lifetime, Duration refreshHint) {
     }
 
     /** When the roster next moves by itself towards a new active authority. */
-    Optional<Instant> nextRotation(Roster roster) {
+    public Optional<Instant> nextRotation(Roster roster) {
         return roster.active()
                 .map(active -> roster.prepared()
                         .map(prepared -> activateAt(active, prepared))

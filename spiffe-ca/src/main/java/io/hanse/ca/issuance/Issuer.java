@@ -132,27 +132,16 @@ public final class Issuer {
         return new IssuedSvid(List.of(leaf), authorities.image().bundle().x509Authorities());
     }
 
-    /** What came of the wish for a token. */
-    public sealed interface TokenOutcome {
-
-        /** The token in compact form: a secret until it expires. */
-        record Minted(String token) implements TokenOutcome {
-
-            @Override
-            public String toString() {
-                return "Minted";
-            }
-        }
-
-        record Refused(Refusal refusal) implements TokenOutcome {}
-    }
-
-    /** Signs a JWT-SVID for an identity that the caller may have. */
-    public TokenOutcome mintJwt(SpiffeId id, List<String> audience, String requester) {
+    /**
+     * Signs a JWT-SVID for an identity that the caller may have.
+     *
+     * @return the token in compact form: a secret until it expires
+     * @throws IllegalArgumentException if {@link #judge} refuses the audience; callers ask it first
+     */
+    public String mintJwt(SpiffeId id, List<String> audience, String requester) {
         checkOurs(id);
-        Optional<Refusal> refusal = judge(audience);
-        if (refusal.isPresent()) {
-            return new TokenOutcome.Refused(refusal.get());
+        if (judge(audience).isPresent()) {
+            throw new IllegalArgumentException("audience: %s (expected: lawful, JWT-SVID 3.2)".formatted(audience));
         }
         AuthorityMaterial authority = authorities.signer(AuthorityKind.JWT);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -162,10 +151,11 @@ public final class Issuer {
         String token = JwtSvidToken.sign(id, audience, now, expires, authority.key());
         journal.record(new SignedEntry(
                 SignedEntry.Kind.JWT_SVID, nameOf(token), id, authority.keyId(), expires, clock.instant(), requester));
-        return new TokenOutcome.Minted(token);
+        return token;
     }
 
-    private static Optional<Refusal> judge(List<String> audience) {
+    /** Whether a token may name these audiences (JWT-SVID 3.2); empty if it may. */
+    public static Optional<Refusal> judge(List<String> audience) {
         if (audience.isEmpty() || audience.size() > MAX_AUDIENCES) {
             return malformed("%d audiences (expected: 1 to %d)".formatted(audience.size(), MAX_AUDIENCES));
         }

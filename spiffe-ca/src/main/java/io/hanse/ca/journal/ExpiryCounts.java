@@ -26,11 +26,11 @@ final class ExpiryCounts {
                 .merge(entry.notAfter().getEpochSecond(), 1, Integer::sum);
     }
 
-    void forgetExpired(Instant now) {
+    void forgetExpiredBefore(Instant limit) {
         Iterator<TreeMap<Long, Integer>> all = byAuthority.values().iterator();
         while (all.hasNext()) {
             TreeMap<Long, Integer> one = all.next();
-            one.headMap(now.getEpochSecond(), true).clear();
+            one.headMap(limit.getEpochSecond(), true).clear();
             if (one.isEmpty()) {
                 all.remove();
             }
@@ -50,11 +50,9 @@ final class ExpiryCounts {
         return byAuthority.keySet().stream().mapToLong(key -> valid(key, now)).sum();
     }
 
-    Optional<Instant> last(String authority, Instant now) {
+    Optional<Instant> last(String authority) {
         TreeMap<Long, Integer> one = byAuthority.get(authority);
-        return one == null || one.lastKey() <= now.getEpochSecond()
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochSecond(one.lastKey()));
+        return one == null ? Optional.empty() : Optional.of(Instant.ofEpochSecond(one.lastKey()));
     }
 
     Optional<Instant> soonest(Instant now) {

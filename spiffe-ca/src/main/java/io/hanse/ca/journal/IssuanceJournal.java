@@ -12,6 +12,7 @@ import io.hanse.runtime.files.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -38,6 +39,9 @@ public final class IssuanceJournal implements AutoCloseable {
     /** The newest entries kept in memory for the control API. */
     public static final int MAX_RECENT = 1_000;
 
+    /** How long an expired entry counts as the last of its authority, so that the authority can stay a little longer. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
+
     private static final String PREFIX = "issued-";
     private static final String SUFFIX = ".log";
 
@@ -61,7 +65,7 @@ public final class IssuanceJournal implements AutoCloseable {
             segments.put(first, Instant.EPOCH);
             replay(first);
         }
-        counts.forgetExpired(clock.instant());
+        counts.forgetExpiredBefore(clock.instant().minus(REMEMBERED));
         this.currentFirst = segments.isEmpty() ? 0 : segments.lastKey();
         segments.putIfAbsent(currentFirst, Instant.EPOCH);
         this.current = Journal.open(pathOf(currentFirst));
@@ -97,9 +101,9 @@ public final class IssuanceJournal implements AutoCloseable {
         return counts.valid(clock.instant());
     }
 
-    /** When the last still valid thing of an authority expires. */
+    /** When the last thing of an authority expires, or expired a few minutes ago. */
     public synchronized Optional<Instant> lastExpiry(String authority) {
-        return counts.last(authority, clock.instant());
+        return counts.last(authority);
     }
 
     /** When the next valid thing expires. */
@@ -120,10 +124,10 @@ public final class IssuanceJournal implements AutoCloseable {
 
     /** Drops segments in which everything has expired. */
     public synchronized void compact() {
-        Instant now = clock.instant();
-        counts.forgetExpired(now);
+        Instant limit = clock.instant().minus(REMEMBERED);
+        counts.forgetExpiredBefore(limit);
         List<Long> over = segments.headMap(currentFirst, false).entrySet().stream()
-                .filter(segment -> segment.getValue().isBefore(now))
+                .filter(segment -> segment.getValue().isBefore(limit))
                 .map(Map.Entry::getKey)
                 .toList();
         for (long first : over) {

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.ca;
+
+import io.hanse.ca.api.CaMetrics;
+import io.hanse.ca.api.CaServer;
+import io.hanse.ca.api.CatalogRegistrations;
+import io.hanse.ca.api.ControlRoutes;
+import io.hanse.ca.api.OwnSvid;
+import io.hanse.ca.api.PushStreams;
+import io.hanse.ca.attest.Admission;
+import io.hanse.ca.attest.BannedNodes;
+import io.hanse.ca.attest.JoinTokens;
+import io.hanse.ca.authority.Authorities;
+import io.hanse.ca.issuance.Issuer;
+import io.hanse.ca.journal.IssuanceJournal;
+import io.hanse.ca.journal.StateFile;
+import io.hanse.ca.keys.CaException;
+import io.hanse.ca.keys.CryptoProvider;
+import io.hanse.ca.keys.KeyEncryptionKey;
+import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.cluster.HostPort;
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.process.ExitCode;
+import io.hanse.runtime.process.Listener;
+import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.Readiness;
+import io.hanse.runtime.process.RunningProcess;
+import io.hanse.runtime.process.StartException;
+import io.hanse.runtime.time.Cancellable;
+import io.hanse.transport.tls.BundleCell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes each part of spiffe-ca once, in the order of dependency, and starts and ends them. */
+public final class CaWiring implements RunningProcess {
+
+    /** How often schedule and own SVID are looked at: small beside the shortest refresh hint times three. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final Duration COMPACT = Duration.ofMinutes(10);
+
+    private final ProcessContext context;
+    private final CaConfig config;
+    private final Readiness.StartTask listening;
+    private final IssuanceJournal journal;
+    private final Authorities authorities;
+    private final OwnSvid own;
+    private final CaServer server;
+    private final List<Cancellable> tasks = new ArrayList<>();
+
+    private CaWiring(ProcessContext context, CaConfig config) {
+        this.context = context;
+        this.config = config;
+        this.listening = context.readiness().task("listening");
+        TrustDomain trustDomain = context.cluster().trustDomain();
+        Path state = context.stateDirectory();
+        SecureRandom random = new SecureRandom();
+        CryptoProvider crypto = CryptoProvider.choose();
+
+        // Memory of before.
+        StateFile file = new StateFile(state.resolve("authorities.json"), trustDomain);
+        KeyEncryptionKey kek = KeyEncryptionKey.load(config.kek(), file.exists(), random);
+        this.journal = IssuanceJournal.open(state.resolve("issued"), context.clock());
+        this.authorities = Authorities.open(
+                trustDomain, config.authorities(), crypto, kek, file, journal, random, context.clock());
+        JoinTokens tokens = new JoinTokens(state.resolve("join-tokens.json"), random, context.clock());
+        BannedNodes banned = new BannedNodes(state.resolve("banned-nodes.json"), context.clock());
+
+        // This process's own identity.
+        Issuer issuer = new Issuer(trustDomain, config.issuance(), authorities, journal, random, context.clock());
+        this.own = new OwnSvid(trustDomain, authorities, issuer, context.clock());
+        BundleCell bundles = new BundleCell();
+        MeshIdentity identity = new MeshIdentity(own.source(), bundles, context.clock());
+
+        // Who may have what.
+        Admission admission = new Admission(trustDomain, tokens, banned, new CatalogRegistrations(Optional::empty));
+
+        // The edges.
+        CaMetrics metrics = new CaMetrics(context.metrics(), authorities, journal);
+        PushStreams streams = new PushStreams();
+        authorities.onChange(image -> {
+            bundles.publish(BundleMap.empty().with(image.bundle()));
+            streams.changed();
+        });
+        this.server = new CaServer(
+                config.listen(),
+                trustDomain,
+                identity,
+                authorities,
+                admission,
+                issuer,
+                crypto,
+                metrics,
+                streams,
+                context.ticker());
+        new ControlRoutes(trustDomain, authorities, journal, tokens, banned, config.joinTokenTtl(), this::advertised)
+                .addTo(context.control());
+    }
+
+    /** The role, wired and not started. */
+    public static RunningProcess wire(ProcessContext context) {
+        CaConfig config = CaConfig.read(context.section(), context.cluster());
+        context.section().finish();
+        try {
+            return new CaWiring(context, config);
+        } catch (CaException broken) {
+            throw new StartException(ExitCode.STATE, String.valueOf(broken.getMessage()), broken.next(), broken);
+        }
+    }
+
+    @Override
+    public void start() {
+        own.renewIfDue();
+        try {
+            server.start();
+        } catch (IOException unbindable) {
+            throw new UncheckedIOException(unbindable);
+        }
+        tasks.add(context.scheduler().every(LOOK, this::look));
+        tasks.add(context.scheduler().every(COMPACT, journal::compact));
+        listening.done();
+    }
+
+    @Override
+    public void drain(Duration deadline) {
+        tasks.forEach(Cancellable::cancel);
+        server.drain(deadline);
+        journal.close();
+    }
+
+    @Override
+    public List<Listener> listeners() {
+        return List.of(new Listener("certificates and bundles", bound(config.listen())));
+    }
+
+    @Override
+    public Optional<SpiffeId> identity() {
+        return Optional.of(own.id());
+    }
+
+    private void look() {
+        authorities.rotate();
+        own.renewIfDue();
+    }
+
+    private HostPort advertised() {
+        return config.advertise().orElseGet(() -> bound(config.listen()));
+    }
+
+    private HostPort bound(HostPort configured) {
+        return new HostPort(configured.host(), server.port());
+    }
+}
