@@ -59,6 +59,7 @@ public final class CaWiring implements RunningProcess {
     private final OwnSvid own;
     private final CaServer server;
     private final List<Cancellable> tasks = new ArrayList<>();
+    private volatile boolean started;
 
     private CaWiring(ProcessContext context, CaConfig config) {
         this.context = context;
@@ -130,19 +131,21 @@ public final class CaWiring implements RunningProcess {
         }
         tasks.add(context.scheduler().every(LOOK, this::look));
         tasks.add(context.scheduler().every(COMPACT, journal::compact));
+        started = true;
         listening.done();
     }
 
     @Override
     public void drain(Duration deadline) {
         tasks.forEach(Cancellable::cancel);
-        server.drain(deadline);
+        // A listener that was never started has nothing to wait for.
+        server.drain(started ? deadline : Duration.ZERO);
         journal.close();
     }
 
     @Override
     public List<Listener> listeners() {
-        return List.of(new Listener("certificates and bundles", bound(config.listen())));
+        return !started ? List.of() : List.of(new Listener("certificates", bound()));
     }
 
     @Override
@@ -155,11 +158,11 @@ public final class CaWiring implements RunningProcess {
         own.renewIfDue();
     }
 
-    private HostPort advertised() {
-        return config.advertise().orElseGet(() -> bound(config.listen()));
+    private Optional<HostPort> advertised() {
+        return started ? Optional.of(config.advertise().orElseGet(this::bound)) : Optional.empty();
     }
 
-    private HostPort bound(HostPort configured) {
-        return new HostPort(configured.host(), server.port());
+    private HostPort bound() {
+        return new HostPort(config.listen().host(), server.port());
     }
 }

@@ -12,6 +12,7 @@ import io.hanse.ca.issuance.SigningGate;
 import io.hanse.ca.keys.CryptoProvider;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.x509.SvidVerifier;
 import io.hanse.runtime.grpc.ClientCertificate;
 import io.hanse.runtime.grpc.GrpcLimits;
 import io.hanse.runtime.grpc.GrpcServer;
@@ -52,6 +53,7 @@ public final class CaServer {
                 .clientCertificate(ClientCertificate.OPTIONAL)
                 .callers(PeerCheck.memberOf(trustDomain))
                 .limits(GrpcLimits.defaults().withMaxInboundBytes(MAX_REQUEST_BYTES))
+                .interceptor(new FreshCaller(new SvidVerifier(identity.clock()), identity.bundles(), refusals))
                 .interceptor(CallHeaders.interceptor())
                 .service(new CertificateService(desk))
                 .service(new AuthorityService(authorities, admission, desk, streams, refusals))

@@ -41,13 +41,13 @@ public final class ControlRoutes {
     private final JoinTokens tokens;
     private final BannedNodes banned;
     private final Duration tokenLifetime;
-    private final Supplier<HostPort> address;
+    private final Supplier<Optional<HostPort>> address;
 
     /**
      * Routes without a door yet: {@link #addTo}.
      *
      * @param tokenLifetime of a join token when none is asked for
-     * @param address where this authority can be reached, for join tokens; asked when one is made
+     * @param address where this authority can be reached, for join tokens; empty while it does not listen yet
      */
     public ControlRoutes(
             TrustDomain trustDomain,
@@ -56,7 +56,7 @@ public final class ControlRoutes {
             JoinTokens tokens,
             BannedNodes banned,
             Duration tokenLifetime,
-            Supplier<HostPort> address) {
+            Supplier<Optional<HostPort>> address) {
         this.trustDomain = trustDomain;
         this.authorities = authorities;
         this.journal = journal;
@@ -133,6 +133,15 @@ public final class ControlRoutes {
                     "ttlSeconds: " + lifetime.toSeconds(),
                     "ask for a shorter one, close to the moment when it is used");
         }
+        Optional<HostPort> reachable = address.get();
+        if (reachable.isEmpty()) {
+            return Reply.problem(
+                    503,
+                    "not-listening",
+                    "this authority does not listen yet",
+                    "it is starting",
+                    "try again in a second");
+        }
         Optional<JoinTokens.Made> made = tokens.make(id, lifetime);
         if (made.isEmpty()) {
             return Reply.problem(
@@ -143,7 +152,8 @@ public final class ControlRoutes {
                     "wait until old ones are forgotten, a day after they end");
         }
         JoinTokens.Made token = made.get();
-        String text = new JoinToken(id, address.get(), authorities.image().bundle(), token.secret(), token.expiresAt())
+        String text = new JoinToken(
+                        id, reachable.get(), authorities.image().bundle(), token.secret(), token.expiresAt())
                 .format();
         return Reply.json(new TokenMade(text, id.toString(), token.expiresAt()));
     }

@@ -18,6 +18,8 @@ public record Refusal(Code code, String detail) {
     public enum Code {
         /** Neither an SVID nor a join token came with the call. */
         NO_CREDENTIAL(Kind.UNAUTHENTICATED),
+        /** The caller's SVID expired, or its authority was revoked, while its connection was open. */
+        SVID_NO_LONGER_VALID(Kind.UNAUTHENTICATED),
         TOKEN_UNKNOWN(Kind.UNAUTHENTICATED),
         TOKEN_USED(Kind.UNAUTHENTICATED),
         TOKEN_EXPIRED(Kind.UNAUTHENTICATED),
