@@ -145,8 +145,8 @@ public final class KeptStream<Q, A> implements AutoCloseable {
         @Override
         public void onNext(A message) {
             if (isCurrent(mine)) {
-                backoff.reset();
                 listener.onMessage(message);
+                backoff.reset();
             }
         }
 
