@@ -12,6 +12,7 @@ import io.hanse.registry.replica.ImportStore;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -34,6 +35,7 @@ public final class PeerImports {
 
     private final Catalog catalog;
     private final ImportStore store;
+    private final KeptImports kept;
     private final PeerLink.Dialer dialer;
     private final Scheduler scheduler;
     private final InstantSource clock;
@@ -45,12 +47,14 @@ public final class PeerImports {
     PeerImports(
             Catalog catalog,
             ImportStore store,
+            KeptImports kept,
             PeerLink.Dialer dialer,
             Scheduler scheduler,
             InstantSource clock,
             Duration lease) {
         this.catalog = catalog;
         this.store = store;
+        this.kept = kept;
         this.dialer = dialer;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -61,18 +65,21 @@ public final class PeerImports {
      * Imports over the peers' gateways.
      *
      * @param identity what this registry shows and judges with
+     * @param keptImports directory that bridges a restart of this process
      * @param lease how long a peer's endpoints are used without hearing from it
      */
     public static PeerImports over(
             MeshIdentity identity,
             Catalog catalog,
             ImportStore store,
+            Path keptImports,
             Scheduler scheduler,
             InstantSource clock,
             Duration lease) {
         return new PeerImports(
                 catalog,
                 store,
+                new KeptImports(keptImports, store, scheduler),
                 (peer, gateway, known, listener) -> GrpcPeerLink.open(identity, peer, gateway, known, listener),
                 scheduler,
                 clock,
@@ -97,6 +104,7 @@ public final class PeerImports {
             if (after == null) {
                 relationships.remove(before);
                 store.remove(before);
+                kept.forget(before);
                 catalog.withdrawn(before);
                 LOG.atInfo().addKeyValue(LogKeys.PEER, before).log("relationship ended, its endpoints are withdrawn");
             }
@@ -142,7 +150,8 @@ public final class PeerImports {
             boolean mine = store.owns(peer.trustDomain());
             boolean subscribed = subscriptions.containsKey(peer.trustDomain());
             if (mine && !subscribed) {
-                PeerSubscription subscription = new PeerSubscription(peer, dialer, store, scheduler, clock, lease);
+                PeerSubscription subscription =
+                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, lease);
                 subscriptions.put(peer.trustDomain(), subscription);
                 subscription.start();
             } else if (!mine && subscribed) {
@@ -166,6 +175,7 @@ public final class PeerImports {
         Optional<byte[]> entry = store.get(trustDomain);
         if (entry.isEmpty()) {
             catalog.withdrawn(trustDomain);
+            kept.forget(trustDomain);
             return;
         }
         try {

@@ -5,6 +5,7 @@
 
 package io.hanse.registry.imports;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.registry.replica.ImportStore;
 import io.hanse.runtime.telemetry.LogKeys;
@@ -39,6 +40,7 @@ final class PeerSubscription {
     private final Relationship peer;
     private final PeerLink.Dialer dialer;
     private final ImportStore store;
+    private final KeptImports kept;
     private final Scheduler scheduler;
     private final InstantSource clock;
     private final Duration lease;
@@ -64,12 +66,14 @@ final class PeerSubscription {
             Relationship peer,
             PeerLink.Dialer dialer,
             ImportStore store,
+            KeptImports kept,
             Scheduler scheduler,
             InstantSource clock,
             Duration lease) {
         this.peer = peer;
         this.dialer = dialer;
         this.store = store;
+        this.kept = kept;
         this.scheduler = scheduler;
         this.clock = clock;
         this.lease = lease;
@@ -82,10 +86,14 @@ final class PeerSubscription {
 
     /** Begins; what another replica or an earlier run left in the store is used for one lease. */
     synchronized void start() {
-        store.get(peer.trustDomain()).ifPresent(bytes -> {
+        Optional<byte[]> replicated = store.get(peer.trustDomain());
+        replicated.or(() -> kept.find(peer.trustDomain())).ifPresent(bytes -> {
             try {
                 told = ToldResources.of(bytes);
-            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                if (replicated.isEmpty()) {
+                    store.put(peer.trustDomain(), bytes);
+                }
+            } catch (InvalidProtocolBufferException e) {
                 store.remove(peer.trustDomain());
             }
         });

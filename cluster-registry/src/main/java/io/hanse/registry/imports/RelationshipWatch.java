@@ -83,7 +83,7 @@ public final class RelationshipWatch {
         this.receiver = receiver;
     }
 
-    /** Tells the kept list, if there is one, and begins to watch. */
+    /** Tells the kept list, if there is one. */
     public synchronized void start() {
         try {
             Optional<byte[]> kept = DurableFile.readIfPresent(file, MAX_BYTES);
@@ -93,6 +93,10 @@ public final class RelationshipWatch {
         } catch (StateException | InvalidProtocolBufferException e) {
             LOG.atWarn().addKeyValue(LogKeys.REASON, e.getMessage()).log("the kept relationships are not readable");
         }
+    }
+
+    /** Begins to watch; call it once there is an SVID to show. */
+    public void connect() {
         open();
     }
 

@@ -44,26 +44,28 @@ public final class HazelcastImportStore implements ImportStore {
 
     private static final int FIRST_PORT = 5701;
 
-    private final HazelcastInstance member;
-    private final IMap<String, byte[]> map;
+    private final ReplicaSettings settings;
     private final Scheduler scheduler;
     private final List<Consumer<TrustDomain>> listeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> ownerListeners = new CopyOnWriteArrayList<>();
-    private final Cancellable recheck;
+    private volatile Optional<Running> running = Optional.empty();
 
-    private HazelcastImportStore(HazelcastInstance member, Scheduler scheduler) {
-        this.member = member;
-        this.map = member.getMap(MAP);
+    private record Running(HazelcastInstance member, IMap<String, byte[]> map, Cancellable recheck) {}
+
+    /** A store that holds nothing before {@link #start}. */
+    public HazelcastImportStore(ReplicaSettings settings, Scheduler scheduler) {
+        this.settings = settings;
         this.scheduler = scheduler;
+    }
+
+    /** Starts the member; blocks until it has joined, a few seconds. */
+    public void start() {
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(config(settings));
+        IMap<String, byte[]> map = member.getMap(MAP);
         map.addEntryListener(new Entries(), false);
         member.getCluster().addMembershipListener(new Members());
         member.getPartitionService().addMigrationListener(new Migrations());
-        this.recheck = scheduler.every(RECHECK, this::ownersChanged);
-    }
-
-    /** Starts the member; blocks until it has joined. */
-    public static HazelcastImportStore open(ReplicaSettings settings, Scheduler scheduler) {
-        return new HazelcastImportStore(Hazelcast.newHazelcastInstance(config(settings)), scheduler);
+        running = Optional.of(new Running(member, map, scheduler.every(RECHECK, this::ownersChanged)));
     }
 
     private static Config config(ReplicaSettings settings) {
@@ -102,33 +104,37 @@ public final class HazelcastImportStore implements ImportStore {
 
     @Override
     public void put(TrustDomain peer, byte[] told) {
-        map.set(peer.name(), told);
+        running().map().set(peer.name(), told);
     }
 
     @Override
     public void remove(TrustDomain peer) {
-        map.delete(peer.name());
+        running().map().delete(peer.name());
     }
 
     @Override
     public Optional<byte[]> get(TrustDomain peer) {
-        return Optional.ofNullable(map.get(peer.name()));
+        return Optional.ofNullable(running().map().get(peer.name()));
     }
 
     @Override
     public List<TrustDomain> peers() {
-        return map.keySet().stream().map(TrustDomain::new).sorted().toList();
+        return running().map().keySet().stream().map(TrustDomain::new).sorted().toList();
     }
 
     @Override
     public boolean owns(TrustDomain peer) {
-        Member owner = member.getPartitionService().getPartition(peer.name()).getOwner();
+        Member owner = running()
+                .member()
+                .getPartitionService()
+                .getPartition(peer.name())
+                .getOwner();
         return owner != null && owner.localMember();
     }
 
     @Override
     public List<String> members() {
-        return member.getCluster().getMembers().stream()
+        return running().member().getCluster().getMembers().stream()
                 .map(each -> new HostPort(
                                 each.getAddress().getHost(), each.getAddress().getPort())
                         .toString())
@@ -148,14 +154,20 @@ public final class HazelcastImportStore implements ImportStore {
 
     @Override
     public void close() {
-        recheck.cancel();
-        member.shutdown();
+        running.ifPresent(now -> {
+            now.recheck().cancel();
+            now.member().shutdown();
+        });
     }
 
     /** Vanishes without a word, as a killed process does; for tests of what the others then do. */
     void kill() {
-        recheck.cancel();
-        member.getLifecycleService().terminate();
+        running().recheck().cancel();
+        running().member().getLifecycleService().terminate();
+    }
+
+    private Running running() {
+        return running.orElseThrow(() -> new IllegalStateException("the store is used before its start"));
     }
 
     private void changed(String key) {

@@ -1,0 +1,18 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.registry;
+
+import io.hanse.runtime.process.ProcessShell;
+
+/** Runs cluster-registry: {@code --config <cluster.yaml>}. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(ProcessShell.run("cluster-registry", args, RegistryWiring::wire));
+    }
+}
