@@ -100,4 +100,20 @@ public record HboneLimits(
                 waitingPerKey,
                 idle);
     }
+
+    /** The same with another bound on TCP connections. */
+    public HboneLimits withMaxConnections(int other) {
+        return new HboneLimits(
+                h2,
+                other,
+                Math.min(maxPassThrough, other),
+                clientHello,
+                handshake,
+                connect,
+                answer,
+                streamsPerConnection,
+                connectionsPerKey,
+                waitingPerKey,
+                poolIdle);
+    }
 }

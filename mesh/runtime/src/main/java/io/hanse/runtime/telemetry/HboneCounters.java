@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.telemetry;
+
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.H2Metrics;
+import io.hanse.transport.h2.H2Role;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens on HBONE connections, counted by end and reason. A refused connection and a violation are logged too, at
+ * most {@value #LINES_PER_SECOND} lines a second: whoever floods a port must not fill a disk. Any thread.
+ */
+public final class HboneCounters implements H2Metrics {
+
+    /** Enough to see who knocks, few enough for any disk. */
+    static final int LINES_PER_SECOND = 20;
+
+    /** Two ends times the reason codes or the violations there are. */
+    private static final int MAX_LABEL_SETS = 500;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HboneCounters.class);
+
+    private final io.hanse.runtime.time.Ticker ticker;
+    private final Counters opened;
+    private final Counters closed;
+    private final Counters refused;
+    private final Counters violations;
+    private final AtomicLong streams = new AtomicLong();
+    private final AtomicLong second = new AtomicLong();
+    private final AtomicLong linesThisSecond = new AtomicLong();
+
+    /** Counters in {@code metrics}. */
+    public HboneCounters(MeterRegistry metrics, io.hanse.runtime.time.Ticker ticker) {
+        this.ticker = ticker;
+        List<String> byReason = List.of("end", "reason_code");
+        this.opened = new Counters(
+                metrics, "hanse.hbone.connections.opened", "HBONE connections that were verified", List.of("end"), 2);
+        this.closed = new Counters(
+                metrics, "hanse.hbone.connections.closed", "HBONE connections that ended", byReason, MAX_LABEL_SETS);
+        this.refused = new Counters(
+                metrics,
+                "hanse.hbone.connections.refused",
+                "Connections that ended before they were verified",
+                byReason,
+                MAX_LABEL_SETS);
+        this.violations = new Counters(
+                metrics,
+                "hanse.hbone.violations",
+                "Connections ended because the peer broke HTTP/2 or a limit",
+                List.of("end", "code"),
+                MAX_LABEL_SETS);
+        metrics.gauge("hanse.hbone.streams.open", streams);
+    }
+
+    @Override
+    public void connectionOpened(H2Role role) {
+        opened.cell(name(role)).increment();
+    }
+
+    @Override
+    public void connectionClosed(H2Role role, ReasonCode reason) {
+        closed.cell(name(role), reason.name()).increment();
+    }
+
+    @Override
+    public void connectionRefused(H2Role role, SocketAddress remote, ReasonCode reason, String detail) {
+        refused.cell(name(role), reason.name()).increment();
+        if (mayLog()) {
+            LOG.atInfo()
+                    .addKeyValue("end", name(role))
+                    .addKeyValue(LogKeys.ADDRESS, remote)
+                    .addKeyValue(LogKeys.REASON_CODE, reason.name())
+                    .addKeyValue(LogKeys.REASON, detail)
+                    .log("connection refused");
+        }
+    }
+
+    @Override
+    public void streamOpened(H2Role role) {
+        streams.incrementAndGet();
+    }
+
+    @Override
+    public void streamClosed(H2Role role) {
+        streams.decrementAndGet();
+    }
+
+    @Override
+    public void violation(H2Role role, String code, String detail) {
+        violations.cell(name(role), code).increment();
+        if (mayLog()) {
+            LOG.atWarn()
+                    .addKeyValue("end", name(role))
+                    .addKeyValue("code", code)
+                    .addKeyValue(LogKeys.REASON, detail)
+                    .log("connection ended: the peer broke HTTP/2 or a limit");
+        }
+    }
+
+    private boolean mayLog() {
+        long now = ticker.nanos() / NANOS_PER_SECOND;
+        if (second.getAndSet(now) != now) {
+            linesThisSecond.set(0);
+        }
+        return linesThisSecond.incrementAndGet() <= LINES_PER_SECOND;
+    }
+
+    private static String name(H2Role role) {
+        return role.name().toLowerCase(Locale.ROOT);
+    }
+}
