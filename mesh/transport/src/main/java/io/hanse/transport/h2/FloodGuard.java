@@ -16,6 +16,9 @@ final class FloodGuard {
 
     private static final int BYTES_PER_UPDATE = 1024;
 
+    /** RST_STREAM, WINDOW_UPDATE and HEADERS that may come for a stream after it is gone here. */
+    private static final int FRAMES_PER_STREAM = 4;
+
     private final H2Limits limits;
     private long windowStart;
     private int settings;
@@ -26,6 +29,7 @@ final class FloodGuard {
     private int premature;
     private long updates;
     private long updatesEarned;
+    private int unknownEarned;
 
     FloodGuard(H2Limits limits, long now) {
         this.limits = limits;
@@ -44,6 +48,7 @@ final class FloodGuard {
             premature = 0;
             updates = 0;
             updatesEarned = 0;
+            unknownEarned = 0;
         }
     }
 
@@ -61,7 +66,7 @@ final class FloodGuard {
 
     /** Frames of unknown type, and frames for streams that are gone. */
     void unknown() throws H2Violation {
-        check(++unknown, limits.maxControlFrames(), "flood of frames without use");
+        check(++unknown, limits.maxControlFrames() + unknownEarned, "flood of frames without use");
     }
 
     void emptyData() throws H2Violation {
@@ -78,6 +83,12 @@ final class FloodGuard {
         if (updates > limits.maxControlFrames() + updatesEarned) {
             throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "WINDOW_UPDATE flood");
         }
+    }
+
+    /** A stream began: frames that cross its end on the way are no flood. */
+    void opened() {
+        unknownEarned += FRAMES_PER_STREAM;
+        updatesEarned += FRAMES_PER_STREAM;
     }
 
     /** We sent data, for which window updates may come. */

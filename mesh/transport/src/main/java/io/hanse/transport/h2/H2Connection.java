@@ -439,6 +439,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private H2Stream add(int id, int sendWindow) {
         H2Stream stream = new H2Stream(this, id, sendWindow, limits.streamWindowBytes());
         streams.put(id, stream);
+        floods.opened();
         metrics.streamOpened(role);
         return stream;
     }

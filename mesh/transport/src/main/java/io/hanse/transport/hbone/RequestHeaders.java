@@ -5,6 +5,8 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.transport.h2.HeaderField;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,22 @@ public record RequestHeaders(Map<String, List<String>> values) {
         TreeMap<String, List<String>> copy = new TreeMap<>();
         values.forEach((name, each) -> copy.put(name, List.copyOf(each)));
         values = Collections.unmodifiableMap(copy);
+    }
+
+    /** Fields as they came. */
+    static RequestHeaders from(List<HeaderField> fields) {
+        TreeMap<String, List<String>> gathered = new TreeMap<>();
+        for (HeaderField each : fields) {
+            gathered.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each.value());
+        }
+        return new RequestHeaders(gathered);
+    }
+
+    /** As fields, in order of their names. */
+    List<HeaderField> fields() {
+        List<HeaderField> fields = new ArrayList<>();
+        values.forEach((name, each) -> each.forEach(value -> fields.add(new HeaderField(name, value))));
+        return fields;
     }
 
     /** One value per name. */

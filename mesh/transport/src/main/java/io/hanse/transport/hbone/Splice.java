@@ -60,6 +60,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     private @Nullable ByteBuf gathering;
     private boolean tcpEnded;
     private boolean streamEnded;
+    private boolean outputShut;
     private boolean over;
 
     Splice(Channel tcp, H2Stream stream, TunnelListener listener, List<SpiffeId> peers, long started) {
@@ -168,6 +169,10 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
     @Override
     public void data(ByteBuf chunk) {
+        if (over) {
+            chunk.release();
+            return;
+        }
         int n = chunk.readableBytes();
         received += n;
         if (tcp.isWritable()) {
@@ -242,8 +247,6 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
             }
         });
     }
-
-    private boolean outputShut;
 
     @Override
     public void failed(H2Code code, ReasonCode reason) {

@@ -6,22 +6,47 @@
 package io.hanse.transport.hbone;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Metrics;
+import io.hanse.transport.h2.H2Stream;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens tunnels over pooled connections: one set per (client, expected IDs, address) and event loop, one dial at a time
  * per set and loop. Any thread.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class TunnelPool implements AutoCloseable {
+
+    private final EventLoops loops;
+    private final HboneLimits limits;
+    private final Map<EventLoop, LoopPool> pools = new HashMap<>();
+    private final Set<LiveConnection> live = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> empty = new CompletableFuture<>();
+    private volatile boolean draining;
 
     /** A pool without connections. */
     public TunnelPool(EventLoops loops, HboneLimits limits, HboneTls tls, ClientSvids svids, H2Metrics metrics) {
-        throw new UnsupportedOperationException("comes with the next commit");
+        this.loops = loops;
+        this.limits = limits;
+        TcpDialler dialler = new TcpDialler(loops.channelType());
+        for (EventLoop each : loops.each()) {
+            pools.put(each, new LoopPool(each, limits, tls, svids, metrics, dialler, live, this::connectionGone));
+        }
     }
 
     /**
@@ -33,17 +58,102 @@ public final class TunnelPool implements AutoCloseable {
      * @return the outcome, completed on {@code app}'s loop
      */
     public CompletableFuture<OpenOutcome> open(Channel app, Route route, TunnelListener listener) {
-        throw new UnsupportedOperationException();
+        LoopPool pool = pools.get(app.eventLoop());
+        if (pool == null) {
+            throw new IllegalArgumentException("app: runs on a loop of another group");
+        }
+        CompletableFuture<OpenOutcome> result = new CompletableFuture<>();
+        long started = Ticker.systemTicker().nanoTime();
+        Call.Listener answer = new Call.Listener() {
+            @Override
+            public boolean wanted() {
+                if (!app.isActive()) {
+                    result.complete(gone());
+                }
+                return app.isActive();
+            }
+
+            @Override
+            public void accepted(PooledConnection connection, H2Stream stream, boolean ended, Duration roundTrip) {
+                if (!app.isActive()) {
+                    stream.reset(H2Code.CANCEL);
+                    result.complete(gone());
+                    return;
+                }
+                List<SpiffeId> peers = connection.peers();
+                Splice splice = new Splice(app, stream, listener, peers, started);
+                result.complete(new OpenOutcome.Opened(peers));
+                splice.start(ended);
+            }
+
+            @Override
+            public void refused(OpenOutcome outcome) {
+                result.complete(outcome);
+            }
+        };
+        Call call = new Call(pool, limits, route, route.authority(), route.headers(), false, answer);
+        start(pool, call, result, OpenOutcome.class::cast);
+        return result;
+    }
+
+    private static OpenOutcome gone() {
+        return new OpenOutcome.Failed(Hop.ENDPOINT, ReasonCode.RESET_BY_CLIENT, "the application has left");
     }
 
     /** Asks the last proxy of {@code route} for a sign of life, over the path a call would take. */
     public CompletableFuture<ProbeOutcome> probe(Route route) {
-        throw new UnsupportedOperationException();
+        return ask(route, HboneHeaders.PROBE_AUTHORITY, RequestHeaders.NONE);
     }
 
     /** Sends the CONNECT of {@code route} with {@code hanse-dry-run: 1}: the far proxy's verdict, and no tunnel. */
     public CompletableFuture<ProbeOutcome> dryRun(Route route) {
-        throw new UnsupportedOperationException();
+        TreeMap<String, List<String>> headers = new TreeMap<>(route.headers().values());
+        headers.put(HboneHeaders.DRY_RUN, List.of("1"));
+        return ask(route, route.authority(), new RequestHeaders(headers));
+    }
+
+    private CompletableFuture<ProbeOutcome> ask(Route route, String authority, RequestHeaders headers) {
+        CompletableFuture<ProbeOutcome> result = new CompletableFuture<>();
+        // Always the same loop for a route: a second probe finds the first one's connection.
+        EventLoop loop = loops.each()
+                .get(Math.floorMod(route.authority().hashCode(), loops.each().size()));
+        LoopPool pool = poolOf(loop);
+        Call.Listener answer = new Call.Listener() {
+            @Override
+            public void accepted(PooledConnection connection, H2Stream stream, boolean ended, Duration roundTrip) {
+                if (!ended) {
+                    stream.reset(H2Code.CANCEL);
+                }
+                result.complete(new ProbeOutcome.Answered(roundTrip, connection.peers()));
+            }
+
+            @Override
+            public void refused(OpenOutcome outcome) {
+                result.complete(new ProbeOutcome.NotAnswered(outcome));
+            }
+        };
+        Call call = new Call(pool, limits, route, authority, headers, true, answer);
+        start(pool, call, result, ProbeOutcome.NotAnswered::new);
+        return result;
+    }
+
+    private <T> void start(LoopPool pool, Call call, CompletableFuture<T> result, Function<OpenOutcome, T> failure) {
+        if (draining) {
+            result.complete(failure.apply(
+                    new OpenOutcome.Failed(Hop.ENDPOINT, ReasonCode.DRAINING, "this process is shutting down")));
+        } else if (pool.loop().inEventLoop()) {
+            call.start();
+        } else {
+            pool.loop().execute(call::start);
+        }
+    }
+
+    private LoopPool poolOf(EventLoop loop) {
+        @Nullable LoopPool found = pools.get(loop);
+        if (found == null) {
+            throw new IllegalStateException("no pool for a loop of the group");
+        }
+        return found;
     }
 
     /**
@@ -51,22 +161,38 @@ public final class TunnelPool implements AutoCloseable {
      * last one has ended.
      */
     public void renewed(SpiffeId client) {
-        throw new UnsupportedOperationException();
+        pools.forEach((loop, pool) -> loop.execute(() -> pool.renewed(client)));
     }
 
     /** Connections that are up now, inner and outer, to verify their peers again. */
     public List<LiveConnection> connections() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(live);
     }
 
     /** Opens nothing new, lets running tunnels end, and after {@code deadline} ends what is left. */
     public CompletableFuture<Void> drain(Duration deadline) {
-        throw new UnsupportedOperationException();
+        draining = true;
+        live.forEach(LiveConnection::drain);
+        ScheduledFuture<?> force = loops.each()
+                .getFirst()
+                .schedule(
+                        () -> live.forEach(each -> each.close(ReasonCode.DRAINING)),
+                        deadline.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        connectionGone();
+        return empty.whenComplete((done, failure) -> force.cancel(false));
+    }
+
+    private void connectionGone() {
+        if (draining && live.isEmpty()) {
+            empty.complete(null);
+        }
     }
 
     /** Drains without patience. */
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits
     public void close() {
-        throw new UnsupportedOperationException();
+        drain(Duration.ZERO);
     }
 }

@@ -1,0 +1,163 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.tls.TlsPeer;
+import io.netty.channel.Channel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one key on one event loop. One dial at a time: who comes meanwhile waits for it, and shares its
+ * failure. Full connections stay and take tunnels again when some have ended.
+ */
+final class KeyedPool {
+
+    private final LoopPool loop;
+    private final PoolKey key;
+    private final HboneLimits limits;
+    private final int streamsPerConnection;
+    private final List<PooledConnection> connections = new ArrayList<>();
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private boolean dialling;
+    private boolean staleDial;
+
+    KeyedPool(LoopPool loop, PoolKey key, HboneLimits limits) {
+        this.loop = loop;
+        this.key = key;
+        this.limits = limits;
+        boolean single = key instanceof PoolKey.Inner inner && !inner.shared();
+        this.streamsPerConnection = single ? 1 : limits.streamsPerConnection();
+    }
+
+    PoolKey key() {
+        return key;
+    }
+
+    Hop hop() {
+        return key instanceof PoolKey.Tcp tcp ? tcp.hop() : Hop.ENDPOINT;
+    }
+
+    boolean isUnused() {
+        return connections.isEmpty() && waiting.isEmpty() && !dialling;
+    }
+
+    long idleNanos() {
+        return limits.poolIdle().toNanos();
+    }
+
+    /** Calls {@code waiter} now or later. */
+    void acquire(Waiter waiter) {
+        PooledConnection free = waiting.isEmpty() ? withRoom() : null;
+        if (free != null) {
+            use(free, waiter);
+        } else if (waiting.size() >= limits.waitingPerKey()) {
+            waiter.failed(new OpenOutcome.Failed(hop(), ReasonCode.LIMIT_EXCEEDED, "too many calls wait for a dial"));
+        } else {
+            waiting.add(waiter);
+            dialIfNeeded();
+        }
+    }
+
+    private @Nullable PooledConnection withRoom() {
+        for (PooledConnection each : connections) {
+            if (each.room(streamsPerConnection) > 0) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private void use(PooledConnection connection, Waiter waiter) {
+        connection.used();
+        waiter.ready(connection);
+        if (streamsPerConnection == 1) {
+            // Istio's form: the gateway picked an endpoint for this one call.
+            connection.retire();
+        }
+    }
+
+    private void dialIfNeeded() {
+        if (!waiting.isEmpty() && !dialling && connections.size() < limits.connectionsPerKey()) {
+            dialling = true;
+            staleDial = false;
+            loop.dial(this);
+        }
+    }
+
+    private void serve() {
+        while (!waiting.isEmpty()) {
+            PooledConnection free = withRoom();
+            if (free == null) {
+                break;
+            }
+            use(free, waiting.remove());
+        }
+        dialIfNeeded();
+    }
+
+    // ---- what the dial and the connections tell
+
+    /** TLS is up; HTTP/2 starts. */
+    void verified(Channel channel, TlsPeer peer, @Nullable PooledConnection carrier) {
+        if (!channel.isActive()) {
+            dialFailed(new OpenOutcome.Failed(hop(), ReasonCode.TLS_HANDSHAKE_FAILED, "closed after the handshake"));
+            return;
+        }
+        PooledConnection connection = new PooledConnection(this, channel, peer, carrier, limits, loop.metrics());
+        loop.admitted(connection, peer);
+        channel.pipeline().addLast(connection.h2());
+    }
+
+    void opened(PooledConnection connection) {
+        dialling = false;
+        connections.add(connection);
+        boolean stale = staleDial;
+        serve();
+        if (stale) {
+            connection.retire();
+        }
+    }
+
+    void dialFailed(OpenOutcome outcome) {
+        dialling = false;
+        List<Waiter> all = List.copyOf(waiting);
+        waiting.clear();
+        all.forEach(each -> each.failed(outcome));
+        loop.unused(this);
+    }
+
+    void roomFreed() {
+        serve();
+    }
+
+    void retired(PooledConnection connection) {
+        connections.remove(connection);
+        dialIfNeeded();
+    }
+
+    void closed(PooledConnection connection, boolean wasReady, ReasonCode reason, String detail) {
+        connections.remove(connection);
+        loop.gone(connection);
+        if (!wasReady) {
+            ReasonCode why = reason == ReasonCode.RESET_BY_SERVER ? ReasonCode.TLS_HANDSHAKE_FAILED : reason;
+            dialFailed(
+                    new OpenOutcome.Failed(hop(), why, detail.isEmpty() ? "peer closed before HTTP/2 was up" : detail));
+        } else {
+            dialIfNeeded();
+            loop.unused(this);
+        }
+    }
+
+    /** Connections made from now on show the new SVID; the others are retired. */
+    void renewed() {
+        staleDial = dialling;
+        List.copyOf(connections).forEach(PooledConnection::retire);
+    }
+}

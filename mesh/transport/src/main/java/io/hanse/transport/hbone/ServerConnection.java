@@ -1,0 +1,104 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.ConnectionListener;
+import io.hanse.transport.h2.H2Connection;
+import io.hanse.transport.h2.H2Metrics;
+import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.H2Stream;
+import io.hanse.transport.h2.RequestHead;
+import io.hanse.transport.tls.TlsPeer;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A verified connection at a server: hands each CONNECT to the acceptor and keeps its tunnels enumerable. */
+final class ServerConnection implements ConnectionListener, LiveConnection {
+
+    private final HboneServer server;
+    private final Channel channel;
+    private final Peer peer;
+    private final InetSocketAddress local;
+    private final InetSocketAddress remote;
+    private final H2Connection h2;
+    private final Set<LiveTunnel> tunnels = ConcurrentHashMap.newKeySet();
+
+    ServerConnection(HboneServer server, Channel channel, TlsPeer peer, H2Metrics metrics) {
+        this.server = server;
+        this.channel = channel;
+        this.peer = new Peer(peer.id(), peer.chain());
+        this.local = (InetSocketAddress) channel.localAddress();
+        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.h2 = new H2Connection(H2Role.SERVER, server.limits().h2(), this, metrics);
+    }
+
+    H2Connection h2() {
+        return h2;
+    }
+
+    HboneLimits limits() {
+        return server.limits();
+    }
+
+    TcpDialler dialler() {
+        return server.dialler();
+    }
+
+    @Override
+    public void request(H2Stream stream, RequestHead head, boolean ended) {
+        ServerTunnel tunnel = new ServerTunnel(this, stream, head, ended, limits().answer());
+        stream.listen(tunnel);
+        tunnels.add(tunnel);
+        if (!head.method().equals(RequestHead.CONNECT)) {
+            tunnel.refuse(400, ReasonCode.BAD_REQUEST);
+            return;
+        }
+        server.ask(tunnel);
+    }
+
+    void ended(LiveTunnel tunnel) {
+        tunnels.remove(tunnel);
+    }
+
+    @Override
+    public void closed(ReasonCode reason, String detail) {
+        server.forget(this);
+    }
+
+    @Override
+    public Peer peer() {
+        return peer;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return local;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public List<LiveTunnel> tunnels() {
+        return List.copyOf(tunnels);
+    }
+
+    @Override
+    public void drain() {
+        channel.eventLoop().execute(h2::drain);
+    }
+
+    @Override
+    public void close(ReasonCode reason) {
+        channel.eventLoop().execute(() -> h2.close(reason, reason.meaning()));
+    }
+}

@@ -1,0 +1,282 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import io.hanse.model.policy.PolicyName;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.H2Code;
+import io.hanse.transport.h2.H2Stream;
+import io.hanse.transport.h2.HeaderField;
+import io.hanse.transport.h2.RequestHead;
+import io.hanse.transport.h2.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CONNECT at a server, from its head to its end. States: asked, answered (refused, empty), dialling, spliced, over. Bytes
+ * that come before the answer are held without credit, so at most a stream window of them.
+ */
+final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
+
+    private final ServerConnection connection;
+    private final H2Stream stream;
+    private final RequestHead head;
+    private final boolean ended;
+    private final long started = Ticker.systemTicker().nanoTime();
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final List<HeaderField> answerHeaders = new ArrayList<>();
+    private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private final ScheduledFuture<?> patience;
+
+    private volatile @Nullable InetSocketAddress target;
+    private TunnelListener listener = TunnelListener.NONE;
+    private @Nullable Splice splice;
+    private boolean earlyEnd;
+    private boolean gone;
+    private ReasonCode goneReason = ReasonCode.RESET_BY_CLIENT;
+
+    ServerTunnel(ServerConnection connection, H2Stream stream, RequestHead head, boolean ended, Duration patience) {
+        this.connection = connection;
+        this.stream = stream;
+        this.head = head;
+        this.ended = ended;
+        this.patience = stream.eventLoop()
+                .schedule(() -> refuse(503, ReasonCode.LIMIT_EXCEEDED), patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    // ---- the request
+
+    @Override
+    public Peer peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public String authority() {
+        return head.authority();
+    }
+
+    @Override
+    public RequestHeaders headers() {
+        return RequestHeaders.from(head.fields());
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return connection.localAddress();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return connection.remoteAddress();
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return stream.eventLoop();
+    }
+
+    @Override
+    public InetSocketAddress target() {
+        InetSocketAddress known = target;
+        return known == null ? localAddress() : known;
+    }
+
+    // ---- the answers
+
+    @Override
+    public void answerHeader(String name, String value) {
+        answerHeaders.add(new HeaderField(name, value));
+    }
+
+    @Override
+    public void refuse(int status, ReasonCode reason) {
+        if (answered.compareAndSet(false, true)) {
+            onLoop(() -> answerRefusal(status, reason));
+        }
+    }
+
+    @Override
+    public void refuse(int status, ReasonCode reason, PolicyName policy) {
+        if (answered.compareAndSet(false, true)) {
+            answerHeader(HboneHeaders.POLICY, policy.toString());
+            onLoop(() -> answerRefusal(status, reason));
+        }
+    }
+
+    @Override
+    public void answerEmpty(int status) {
+        if (answered.compareAndSet(false, true)) {
+            onLoop(() -> answer(status, true));
+        }
+    }
+
+    @Override
+    public void connect(InetSocketAddress to, TunnelListener next) {
+        if (answered.compareAndSet(false, true)) {
+            target = to;
+            onLoop(() -> dial(to, next));
+        }
+    }
+
+    private void onLoop(Runnable step) {
+        if (eventLoop().inEventLoop()) {
+            step.run();
+        } else {
+            eventLoop().execute(step);
+        }
+    }
+
+    private void answerRefusal(int status, ReasonCode reason) {
+        answerHeader(HboneHeaders.REASON, reason.name());
+        answer(status, true);
+    }
+
+    private void answer(int status, boolean end) {
+        patience.cancel(false);
+        if (gone) {
+            return;
+        }
+        stream.answer(status, answerHeaders, end);
+        if (end) {
+            releaseEarly();
+            if (!stream.isClosed() && !ended) {
+                // RFC 9113 8.1: the answer is complete, the rest of the request is not wanted.
+                stream.reset(H2Code.NO_ERROR);
+            }
+            over();
+        }
+    }
+
+    private void dial(InetSocketAddress to, TunnelListener next) {
+        listener = next;
+        patience.cancel(false);
+        if (gone) {
+            listener.closed(stats(goneReason, "ended before the answer"));
+            return;
+        }
+        connection
+                .dialler()
+                .dial(eventLoop(), to, connection.limits().connect())
+                .addListener(dialled -> {
+                    if (dialled.isSuccess()) {
+                        connected((Channel) dialled.getNow());
+                    } else {
+                        notConnected(String.valueOf(dialled.cause().getMessage()));
+                    }
+                });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
+    private void connected(Channel tcp) {
+        if (gone) {
+            tcp.close();
+            listener.closed(stats(goneReason, "ended before the answer"));
+            return;
+        }
+        answer(200, false);
+        Splice started = new Splice(
+                tcp,
+                stream,
+                stats -> {
+                    over();
+                    listener.closed(stats);
+                },
+                List.of(peer().id()),
+                this.started);
+        splice = started;
+        listener.opened();
+        started.start(false);
+        while (!early.isEmpty()) {
+            started.data(early.remove());
+        }
+        started.burstEnded();
+        if (ended || earlyEnd) {
+            started.inputEnded();
+        }
+    }
+
+    private void notConnected(String detail) {
+        if (gone) {
+            listener.closed(stats(goneReason, "ended before the answer"));
+        } else {
+            answerRefusal(503, ReasonCode.UPSTREAM_CONNECT_FAILED);
+            listener.closed(stats(ReasonCode.UPSTREAM_CONNECT_FAILED, detail));
+        }
+    }
+
+    private TunnelStats stats(ReasonCode reason, String detail) {
+        Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
+        return new TunnelStats(0, 0, took, reason, detail, List.of(peer().id()));
+    }
+
+    @Override
+    public void close(ReasonCode reason) {
+        onLoop(() -> {
+            Splice running = splice;
+            if (running != null) {
+                running.abort(reason, "closed by this side");
+            } else if (answered.compareAndSet(false, true)) {
+                answerRefusal(503, reason);
+            } else if (!gone) {
+                goneReason = reason;
+                stream.reset(H2Code.CANCEL);
+                over();
+            }
+        });
+    }
+
+    // ---- the stream, until it is spliced
+
+    @Override
+    public void data(ByteBuf chunk) {
+        if (gone) {
+            chunk.release();
+        } else {
+            early.add(chunk);
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        earlyEnd = true;
+    }
+
+    @Override
+    public void writable() {
+        // Nothing is written before the splice.
+    }
+
+    @Override
+    public void failed(H2Code code, ReasonCode reason) {
+        over();
+    }
+
+    private void over() {
+        gone = true;
+        patience.cancel(false);
+        releaseEarly();
+        connection.ended(this);
+    }
+
+    private void releaseEarly() {
+        for (ByteBuf each : early) {
+            each.release();
+        }
+        early.clear();
+    }
+}
