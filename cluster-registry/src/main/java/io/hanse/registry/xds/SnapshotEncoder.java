@@ -6,7 +6,7 @@
 package io.hanse.registry.xds;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Message;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.catalog.NodeDuties;
 import io.hanse.model.catalog.Service;
@@ -14,6 +14,10 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.model.policy.AuthorizationPolicy;
 import io.hanse.registry.catalog.Published;
 import io.hanse.registry.export.ExportView;
+import io.hanse.runtime.xds.AuthorizationCodec;
+import io.hanse.runtime.xds.WdsCodec;
+import io.hanse.runtime.xds.XdsTypes;
+import io.hanse.wire.workload.Address;
 import io.hanse.wire.xds.Resource;
 import java.util.HashMap;
 import java.util.List;
@@ -30,13 +34,14 @@ final class SnapshotEncoder {
 
     private static final NodeDuties NONE = new NodeDuties(List.of(), List.of(), List.of());
 
-    private final AddressCodec codec;
+    private final WdsCodec codec;
     private CatalogImage image = CatalogImage.empty();
     private CatalogImage exports = CatalogImage.empty();
     private Snapshot before = new Snapshot(0, new TreeMap<>(), Map.of(), new TreeMap<>(), new TreeMap<>());
 
+    /** An encoder of a cluster whose virtual addresses are valid in {@code network}. */
     SnapshotEncoder(String network) {
-        this.codec = new AddressCodec(network);
+        this.codec = new WdsCodec(network);
     }
 
     Snapshot encode(Published published) {
@@ -46,17 +51,16 @@ final class SnapshotEncoder {
         Map<String, NavigableMap<String, Resource>> duties = new HashMap<>();
         for (Service service : now.services().values()) {
             boolean same = image.service(service.name()).filter(service::equals).isPresent();
-            String name = AddressCodec.name(service);
-            addresses.put(name, same ? kept(before.addresses(), name) : resource(name, codec.address(service)));
+            String name = XdsTypes.resourceName(service.name());
+            addresses.put(name, same ? kept(before.addresses(), name) : codec.encode(service));
         }
         for (Workload workload : now.workloads().values()) {
             String name = workload.uid();
             boolean same = image.workload(name).filter(workload::equals).isPresent();
-            addresses.put(name, same ? kept(before.addresses(), name) : resource(name, codec.withoutDuties(workload)));
-            workload.duties()
-                    .filter(duty -> !duty.equals(NONE))
-                    .ifPresent(duty -> duties.computeIfAbsent(workload.node(), node -> new TreeMap<>())
-                            .put(name, resource(name, codec.withDuties(workload, duty))));
+            addresses.put(name, same ? kept(before.addresses(), name) : codec.encode(withoutDuties(workload)));
+            if (!workload.duties().orElse(NONE).equals(NONE)) {
+                duties.computeIfAbsent(workload.node(), node -> new TreeMap<>()).put(name, codec.encode(workload));
+            }
         }
         Snapshot encoded =
                 new Snapshot(published.provenance().version(), addresses, duties, policies(now), exported(exported));
@@ -73,9 +77,7 @@ final class SnapshotEncoder {
             boolean same = Optional.ofNullable(image.policies().get(policy.name()))
                     .filter(policy::equals)
                     .isPresent();
-            authorizations.put(
-                    name,
-                    same ? kept(before.authorizations(), name) : resource(name, PolicyCodec.authorization(policy)));
+            authorizations.put(name, same ? kept(before.authorizations(), name) : AuthorizationCodec.encode(policy));
         }
         return authorizations;
     }
@@ -83,15 +85,15 @@ final class SnapshotEncoder {
     private NavigableMap<String, Resource> exported(CatalogImage now) {
         NavigableMap<String, Resource> resources = new TreeMap<>();
         for (Service service : now.services().values()) {
-            String name = AddressCodec.name(service);
+            String name = XdsTypes.resourceName(service.name());
             boolean same =
                     exports.service(service.name()).filter(service::equals).isPresent();
-            resources.put(name, same ? kept(before.exported(), name) : resource(name, codec.address(service)));
+            resources.put(name, same ? kept(before.exported(), name) : codec.encode(service));
         }
         for (Workload workload : now.workloads().values()) {
             String name = workload.uid();
             boolean same = exports.workload(name).filter(workload::equals).isPresent();
-            resources.put(name, same ? kept(before.exported(), name) : resource(name, codec.exported(workload)));
+            resources.put(name, same ? kept(before.exported(), name) : withoutPlace(codec.encode(workload)));
         }
         return resources;
     }
@@ -104,12 +106,44 @@ final class SnapshotEncoder {
         return resource;
     }
 
-    private static Resource resource(String name, Message message) {
-        Any packed = Any.pack(message);
-        return Resource.newBuilder()
-                .setName(name)
-                .setVersion(ContentHash.hex(packed.getValue()))
-                .setResource(packed)
-                .build();
+    private static Workload withoutDuties(Workload workload) {
+        return new Workload(
+                workload.uid(),
+                workload.name(),
+                workload.namespace(),
+                workload.serviceAccount(),
+                workload.trustDomain(),
+                workload.cluster(),
+                workload.network(),
+                workload.node(),
+                workload.addresses(),
+                workload.locality(),
+                workload.healthy(),
+                workload.weight(),
+                workload.services(),
+                workload.policies(),
+                workload.remote(),
+                Optional.empty());
+    }
+
+    /** A last sieve behind {@link ExportView}: nothing that says where a workload is leaves, whatever is added above. */
+    private static Resource withoutPlace(Resource resource) {
+        try {
+            Address.Builder address = Address.parseFrom(resource.getResource().getValue()).toBuilder();
+            address.getWorkloadBuilder()
+                    .clearClusterId()
+                    .clearNetwork()
+                    .clearNode()
+                    .clearAddresses()
+                    .clearAuthorizationPolicies()
+                    .clearExtensions();
+            Any packed = Any.pack(address.build());
+            return resource.toBuilder()
+                    .setVersion(ContentHash.hex(packed.getValue()))
+                    .setResource(packed)
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a resource that was just encoded is not readable", e);
+        }
     }
 }
