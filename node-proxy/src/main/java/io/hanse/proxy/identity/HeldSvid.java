@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.proxy.identity;
+
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.runtime.svid.CertificateRefused;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Backoff;
+import io.hanse.runtime.time.Cancellable;
+import io.hanse.runtime.time.Jitter;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.transport.tls.X509Svid;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The SVID of one workload identity, from its first issue to each renewal: at half life ± 10 %, at once when its
+ * authority is tainted. A failed renewal keeps what is still valid and is tried again with backoff.
+ */
+final class HeldSvid {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSvid.class);
+
+    private static final Duration FIRST_RETRY = Duration.ofMillis(250);
+
+    /** Istio's; with half a life of an hour left there are a dozen tries. */
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(150);
+
+    /** Half life ± 10 %: workloads that started together do not renew together. */
+    private static final double RENEWAL_SPREAD = 0.1;
+
+    private final SpiffeId id;
+    private final Parts parts;
+    private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
+    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private volatile @Nullable X509Svid svid;
+    private volatile @Nullable String problem;
+    private Set<String> tainted = Set.of();
+    private @Nullable Cancellable next;
+    private boolean stopped;
+
+    /** What all of a node's SVIDs share. */
+    record Parts(
+            Issuing issuing,
+            SvidFiles files,
+            Scheduler scheduler,
+            InstantSource clock,
+            Semaphore requests,
+            Consumer<SpiffeId> changed) {}
+
+    HeldSvid(SpiffeId id, Parts parts) {
+        this.id = id;
+        this.parts = parts;
+    }
+
+    Optional<X509Svid> current() {
+        return Optional.ofNullable(svid).filter(this::isValid);
+    }
+
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Takes what the file holds, if it is still good, and asks for the rest. */
+    synchronized void start(Set<String> taintedNow) {
+        tainted = taintedNow;
+        Optional<X509Svid> kept = parts.files().read(id).filter(this::isValid);
+        if (kept.isPresent()) {
+            hold(kept.get());
+        } else {
+            arm(Duration.ZERO);
+        }
+    }
+
+    synchronized void renewIfTainted(Set<String> taintedNow) {
+        tainted = taintedNow;
+        if (isTainted(svid)) {
+            arm(Duration.ZERO);
+        }
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        if (next != null) {
+            next.cancel();
+        }
+    }
+
+    /** The workload has left this node: its key goes too. */
+    void end() {
+        stop();
+        svid = null;
+        parts.files().delete(id);
+    }
+
+    /** Runs on a scheduler thread, outside the lock while it waits for spiffe-ca. */
+    private void renew() {
+        try {
+            parts.requests().acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            X509Svid fresh = parts.issuing().issue(id);
+            take(fresh);
+        } catch (CertificateRefused e) {
+            failed(String.valueOf(e.getMessage()));
+        } finally {
+            parts.requests().release();
+        }
+    }
+
+    private void take(X509Svid fresh) {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            parts.files().write(fresh);
+            backoff.reset();
+            problem = null;
+            hold(fresh);
+        }
+        LOG.atInfo()
+                .addKeyValue(LogKeys.SPIFFE_ID, id)
+                .addKeyValue("expires_at", fresh.expiresAt())
+                .log("workload certificate received");
+    }
+
+    private synchronized void failed(String why) {
+        Duration wait = backoff.next();
+        // One line for a standing problem; the status page has it all the time.
+        if (!why.equals(problem)) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.SPIFFE_ID, id)
+                    .addKeyValue(LogKeys.REASON, why)
+                    .addKeyValue("retry_in", wait)
+                    .log("workload certificate not received");
+        }
+        problem = why;
+        arm(wait);
+    }
+
+    private void hold(X509Svid fresh) {
+        svid = fresh;
+        arm(untilRenewal(fresh));
+        parts.changed().accept(id);
+    }
+
+    private Duration untilRenewal(X509Svid fresh) {
+        if (isTainted(fresh)) {
+            return FIRST_RETRY;
+        }
+        Duration life = Duration.between(fresh.validFrom(), fresh.expiresAt());
+        Instant due = fresh.validFrom().plus(Jitter.spread(life.dividedBy(2), RENEWAL_SPREAD, random));
+        Duration wait = Duration.between(parts.clock().instant(), due);
+        return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    private synchronized void arm(Duration wait) {
+        if (next != null) {
+            next.cancel();
+        }
+        if (!stopped) {
+            next = parts.scheduler().after(wait, this::renew);
+        }
+    }
+
+    private boolean isTainted(@Nullable X509Svid one) {
+        return one != null && one.authorityKeyIds().stream().anyMatch(tainted::contains);
+    }
+
+    private boolean isValid(X509Svid one) {
+        return parts.clock().instant().isBefore(one.expiresAt());
+    }
+}
