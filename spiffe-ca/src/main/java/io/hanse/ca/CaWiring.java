@@ -24,7 +24,11 @@ import io.hanse.ca.keys.KeyEncryptionKey;
 import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.config.ClusterConfig;
+import io.hanse.runtime.grpc.GrpcChannels;
+import io.hanse.runtime.grpc.GrpcLimits;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.Listener;
@@ -33,6 +37,8 @@ import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.time.Cancellable;
+import io.hanse.runtime.xds.CatalogClient;
+import io.hanse.runtime.xds.WdsCodec;
 import io.hanse.transport.tls.BundleCell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +63,7 @@ public final class CaWiring implements RunningProcess {
     private final IssuanceJournal journal;
     private final Authorities authorities;
     private final OwnSvid own;
+    private final CatalogClient registry;
     private final CaServer server;
     private final List<Cancellable> tasks = new ArrayList<>();
     private volatile boolean started;
@@ -85,8 +92,14 @@ public final class CaWiring implements RunningProcess {
         BundleCell bundles = new BundleCell();
         MeshIdentity identity = new MeshIdentity(own.source(), bundles, context.clock());
 
-        // Who may have what.
-        Admission admission = new Admission(trustDomain, tokens, banned, new CatalogRegistrations(Optional::empty));
+        // Who may have what. The registry joins with our help: our readiness must not wait for it, so its own is apart.
+        Readiness heard = new Readiness();
+        this.registry = registry(context, identity, heard.task("catalog"));
+        Admission admission = new Admission(
+                trustDomain,
+                tokens,
+                banned,
+                new CatalogRegistrations(() -> heard.ready() ? Optional.of(registry.current()) : Optional.empty()));
 
         // The edges.
         CaMetrics metrics = new CaMetrics(context.metrics(), authorities, journal);
@@ -131,6 +144,7 @@ public final class CaWiring implements RunningProcess {
         }
         tasks.add(context.scheduler().every(LOOK, this::look));
         tasks.add(context.scheduler().every(COMPACT, journal::compact));
+        registry.start();
         started = true;
         listening.done();
     }
@@ -138,6 +152,7 @@ public final class CaWiring implements RunningProcess {
     @Override
     public void drain(Duration deadline) {
         tasks.forEach(Cancellable::cancel);
+        registry.close();
         // A listener that was never started has nothing to wait for.
         server.drain(started ? deadline : Duration.ZERO);
         journal.close();
@@ -151,6 +166,21 @@ public final class CaWiring implements RunningProcess {
     @Override
     public Optional<SpiffeId> identity() {
         return Optional.of(own.id());
+    }
+
+    private static CatalogClient registry(ProcessContext context, MeshIdentity identity, Readiness.StartTask heard) {
+        ClusterConfig cluster = context.cluster();
+        SpiffeId expected = SystemIdentity.CLUSTER_REGISTRY.in(cluster.trustDomain());
+        SpiffeId self = SystemIdentity.SPIFFE_CA.in(cluster.trustDomain());
+        return new CatalogClient(
+                () -> GrpcChannels.to(cluster.ports().registry(), identity, expected)
+                        .maxInboundBytes(GrpcLimits.CATALOG_INBOUND_BYTES)
+                        .open(),
+                CatalogClient.node(self, cluster.cluster().name()),
+                context.stateDirectory(),
+                new WdsCodec(cluster.network()),
+                context.scheduler(),
+                heard);
     }
 
     private void look() {
