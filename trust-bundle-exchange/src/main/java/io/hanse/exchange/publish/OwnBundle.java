@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.exchange.publish;
+
+import io.hanse.exchange.store.StateStore;
+import io.hanse.model.bundle.TrustBundle;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.transport.tls.BundleSource;
+import io.hanse.transport.tls.Subscription;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over this trust domain's keys from spiffe-ca whenever they change, and gives each new document its sequence. What
+ * was published stays published while spiffe-ca is away.
+ */
+public final class OwnBundle implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnBundle.class);
+
+    private final TrustDomain trustDomain;
+    private final Duration refreshHint;
+    private final StateStore store;
+    private final BundleSource authority;
+    private final Scheduler scheduler;
+    private final Runnable whenKnown;
+    private Subscription subscription = () -> {};
+
+    /**
+     * The keeper of the own bundle.
+     *
+     * @param refreshHint how often consumers should look
+     * @param authority spiffe-ca's bundle map; only its own trust domain is read
+     * @param whenKnown told when there is a bundle to publish; may be told again
+     */
+    public OwnBundle(
+            TrustDomain trustDomain,
+            Duration refreshHint,
+            StateStore store,
+            BundleSource authority,
+            Scheduler scheduler,
+            Runnable whenKnown) {
+        this.trustDomain = trustDomain;
+        this.refreshHint = refreshHint;
+        this.store = store;
+        this.authority = authority;
+        this.scheduler = scheduler;
+        this.whenKnown = whenKnown;
+    }
+
+    /** Begins; blocks for the disk. */
+    public synchronized void start() {
+        subscription = authority.onChange(map -> scheduler.now(this::refresh));
+        refresh();
+        if (store.current().own().isPresent()) {
+            whenKnown.run();
+        }
+    }
+
+    /** Takes over what spiffe-ca says now. */
+    void refresh() {
+        authority.current().of(trustDomain).ifPresent(this::take);
+    }
+
+    private void take(TrustBundle keys) {
+        if (keys.x509Authorities().isEmpty()) {
+            // An empty document would revoke every SVID of this trust domain everywhere (Bundle 4.1.3).
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
+                    .log("spiffe-ca shows no authority; the bundle published before stays");
+            return;
+        }
+        OptionalLong before = sequence();
+        store.change(state -> {
+            TrustBundle next = SequenceRule.next(state.own(), keys, refreshHint);
+            return state.withOwn(next);
+        });
+        if (!sequence().equals(before)) {
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.EVENT, "bundle_published")
+                    .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
+                    .addKeyValue(LogKeys.SEQUENCE, sequence().orElse(0))
+                    .log("the own bundle has new content");
+        }
+        whenKnown.run();
+    }
+
+    private OptionalLong sequence() {
+        return store.current().own().map(TrustBundle::sequence).orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public synchronized void close() {
+        subscription.close();
+    }
+}
