@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 /**
  * Which public keys count: the kinds that X.509-SVIDs and JWT-SVIDs may be signed with and that Go and BoringSSL peers take
  * too. Read by {@code bundle}, {@code x509} and whoever looks at a CSR.

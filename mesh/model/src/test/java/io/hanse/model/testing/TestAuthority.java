@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -232,7 +231,7 @@ public final class TestAuthority {
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     spec.issuer,
-                    new BigInteger(HexFormat.of().formatHex(uuidBytes()), 16).add(BigInteger.ONE),
+                    new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16),
                     Date.from(spec.notBefore),
                     Date.from(spec.notAfter),
                     spec.subject,
@@ -278,13 +277,5 @@ public final class TestAuthority {
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static byte[] uuidBytes() {
-        UUID uuid = UUID.randomUUID();
-        return java.nio.ByteBuffer.allocate(16)
-                .putLong(uuid.getMostSignificantBits() >>> 1)
-                .putLong(uuid.getLeastSignificantBits())
-                .array();
     }
 }

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 /**
  * Certificates and clocks for tests, good and bad on purpose. Ships as mesh-model's test-jar; its users need Bouncy Castle
  * ({@code bcpkix}) in test scope. One thread each.
