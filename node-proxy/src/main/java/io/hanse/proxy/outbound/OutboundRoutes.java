@@ -11,7 +11,9 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
+import io.hanse.model.identity.TrustDomain;
 import io.hanse.proxy.endpoint.EndpointHealth;
+import io.hanse.transport.hbone.HboneHeaders;
 import io.hanse.transport.hbone.RequestHeaders;
 import io.hanse.transport.hbone.Route;
 import java.net.InetSocketAddress;
@@ -97,6 +99,39 @@ public final class OutboundRoutes {
         }
         attempts.sort(Comparator.comparing(attempt -> !health.mayGoFirst(attempt.gateway())));
         return attempts;
+    }
+
+    /** The way a probe of an endpoint in a peer cluster takes, in the node's own name. */
+    public Optional<Route> probe(Workload endpoint, ServiceName service, int port) {
+        return endpoint.remote()
+                .flatMap(remote -> remote.gateways().stream()
+                        .map(gateways::of)
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .map(gateway -> new Route.ViaGateway(
+                                gateway,
+                                SystemIdentity.EAST_WEST_GATEWAY.in(endpoint.trustDomain()),
+                                node,
+                                remote.endpointId() + "." + authority(service, port),
+                                true,
+                                only(endpoint.spiffeId()),
+                                node,
+                                HboneHeaders.PROBE_AUTHORITY,
+                                RequestHeaders.NONE)));
+    }
+
+    /** The way a probe of a peer's gateway alone takes. */
+    public Optional<Route> toGateway(List<HostPort> peersGateways, TrustDomain peer) {
+        return peersGateways.stream()
+                .map(gateways::of)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(gateway -> new Route.Direct(
+                        gateway,
+                        only(SystemIdentity.EAST_WEST_GATEWAY.in(peer)),
+                        node,
+                        HboneHeaders.PROBE_AUTHORITY,
+                        RequestHeaders.NONE));
     }
 
     /** What a gateway's health is kept under; no workload's uid looks like it. */
