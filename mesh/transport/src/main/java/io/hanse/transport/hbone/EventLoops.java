@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of the byte path and the kind of socket they poll: epoll, or NIO where epoll is not to be had.
+ * The threads of the byte path and the kind of socket they poll.
  *
  * <p>One per process. Every thread is started on construction, so that no later start inherits another network
  * namespace (java-stack.md section 6). Any thread may call.
@@ -43,12 +43,19 @@ public final class EventLoops implements AutoCloseable {
     private final List<EventLoop> loops;
 
     /**
-     * Starts {@code threads} event loops named {@code name-n-m}.
+     * Starts {@code threads} event loops named {@code name-n-m}, polling with NIO: as quick as epoll here, and Netty
+     * 4.2.18's epoll loses a socket whose interest was empty for a moment (paused and half closed by the peer), with
+     * {@code epoll_ctl failed: No such file or directory}: ADR 0004.
      *
      * @param threads 1 or more; the number of cores is a good choice, fewer leaves more to the applications
      */
     public EventLoops(String name, int threads) {
-        this(name, threads, Epoll.isAvailable());
+        this(name, threads, false);
+    }
+
+    /** Epoll on purpose, for its socket options (IP_TRANSPARENT, marks), where available. */
+    public static EventLoops withEpoll(String name, int threads) {
+        return new EventLoops(name, threads, Epoll.isAvailable());
     }
 
     EventLoops(String name, int threads, boolean epoll) {

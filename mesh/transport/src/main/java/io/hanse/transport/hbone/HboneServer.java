@@ -12,6 +12,7 @@ import io.hanse.transport.tls.PeerCheck;
 import io.hanse.transport.tls.TlsPeer;
 import io.hanse.transport.tls.X509Svid;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
@@ -184,8 +185,8 @@ public final class HboneServer implements AutoCloseable {
         accepted.closeFuture().addListener(closed -> passedThrough.decrementAndGet());
         accepted.config().setAutoRead(false);
         long started = Ticker.systemTicker().nanoTime();
-        HeldBytes held = new HeldBytes();
-        accepted.pipeline().addLast(held);
+        accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        HeldBytes held = HeldBytes.of(accepted);
         dialler.dial(accepted.eventLoop(), through.target(), limits.connect()).addListener(dialled -> {
             if (!dialled.isSuccess()) {
                 String detail = String.valueOf(dialled.cause().getMessage());
@@ -202,8 +203,7 @@ public final class HboneServer implements AutoCloseable {
                 return;
             }
             RawSplice splice = new RawSplice(accepted, (Channel) dialled.getNow(), through.listener(), started);
-            held.giveTo(splice.acceptedSide());
-            splice.start();
+            splice.start(held);
         });
     }
 

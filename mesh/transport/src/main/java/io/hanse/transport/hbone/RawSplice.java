@@ -40,19 +40,16 @@ final class RawSplice {
         this.dialled.other = this.accepted;
     }
 
-    /** The handler that must stand in the accepted channel's pipeline before its held bytes are passed on. */
-    ChannelInboundHandlerAdapter acceptedSide() {
-        return accepted;
-    }
-
-    /** Both sides are up. */
-    void start() {
+    /** Both sides are up; {@code held} is what the accepted one said so far. */
+    void start(HeldBytes held) {
         listener.opened();
         for (Side each : List.of(accepted, dialled)) {
             each.tcp.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             each.tcp.config().setOption(ChannelOption.TCP_NODELAY, true);
         }
         dialled.tcp.pipeline().addLast(dialled);
+        accepted.tcp.pipeline().addLast(accepted);
+        held.giveUp();
         if (!accepted.tcp.isActive() || !dialled.tcp.isActive()) {
             end(ReasonCode.RESET_BY_CLIENT, "connection closed");
             return;

@@ -84,6 +84,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         prepare(tcp, stream.connection().peerMaxFrameBytes());
         stream.listen(this);
         listener.opened();
+        HeldBytes held = HeldBytes.of(tcp);
         tcp.pipeline().addLast(this);
         if (over) {
             return;
@@ -95,6 +96,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         if (streamAlreadyEnded) {
             inputEnded();
         }
+        held.giveUp();
         resume();
     }
 

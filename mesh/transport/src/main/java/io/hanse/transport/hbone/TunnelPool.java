@@ -50,10 +50,19 @@ public final class TunnelPool implements AutoCloseable {
     }
 
     /**
+     * Keeps whatever {@code app} says until its tunnel is open. To be called in the channel's initializer: a client that
+     * sends and half closes at once is read by epoll although AUTO_READ is off.
+     */
+    public static void hold(Channel app) {
+        HeldBytes.of(app);
+    }
+
+    /**
      * Opens a tunnel for {@code app} and, on success, copies bytes until both directions have ended.
      *
      * <p>{@code app} runs on one of the pool's loops with AUTO_READ off and ALLOW_HALF_CLOSURE on, and nothing reads it
-     * meanwhile. Unless the outcome is {@link OpenOutcome.Opened} the channel is as it was: untouched, unread, open.
+     * meanwhile. Unless the outcome is {@link OpenOutcome.Opened} no byte of it was taken and it may be used for another try;
+     * see {@link #hold}.
      *
      * @return the outcome, completed on {@code app}'s loop
      */
@@ -62,6 +71,7 @@ public final class TunnelPool implements AutoCloseable {
         if (pool == null) {
             throw new IllegalArgumentException("app: runs on a loop of another group");
         }
+        HeldBytes.of(app);
         CompletableFuture<OpenOutcome> result = new CompletableFuture<>();
         long started = Ticker.systemTicker().nanoTime();
         Call.Listener answer = new Call.Listener() {

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 package io.hanse.transport.hbone;
 
 import io.hanse.model.bundle.BundleMap;
@@ -58,6 +63,8 @@ final class World {
     final LinkedBlockingQueue<OpenOutcome> outcomes = new LinkedBlockingQueue<>();
 
     private final List<AutoCloseable> closing = new CopyOnWriteArrayList<>();
+    private final List<HboneServer> servers = new CopyOnWriteArrayList<>();
+    private final List<TunnelPool> openPools = new CopyOnWriteArrayList<>();
     private final HboneTls clientTls;
     private final HboneTls serverTls;
     final HboneLimits limits;
@@ -100,7 +107,7 @@ final class World {
     HboneServer server(SpiffeId id, ConnectionGate gate, TunnelAcceptor acceptor) {
         HboneServer server = new HboneServer(
                 loops, limits, serverTls, at -> Optional.ofNullable(svids.get(id)), gate, acceptor, metrics);
-        closing.addFirst(server);
+        servers.add(server);
         return server;
     }
 
@@ -111,7 +118,7 @@ final class World {
     TunnelPool pool() {
         TunnelPool pool =
                 new TunnelPool(loops, limits, clientTls, id -> Optional.ofNullable(svids.get(id)), metrics);
-        closing.addFirst(pool);
+        openPools.add(pool);
         return pool;
     }
 
@@ -181,6 +188,7 @@ final class World {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        TunnelPool.hold(channel);
                         channel.eventLoop().execute(() -> open(pool, channel, route));
                     }
                 })
@@ -215,6 +223,12 @@ final class World {
     }
 
     void close() throws Exception {
+        for (HboneServer each : servers) {
+            Until.done(each.drain(java.time.Duration.ZERO));
+        }
+        for (TunnelPool each : openPools) {
+            Until.done(each.drain(java.time.Duration.ZERO));
+        }
         List<AutoCloseable> all = new ArrayList<>(closing);
         for (AutoCloseable each : all) {
             each.close();
