@@ -205,6 +205,9 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void start() {
+        if (ticking != null) {
+            return;
+        }
         if (role == H2Role.CLIENT) {
             outbound().raw(FrameReader.PREFACE.retainedDuplicate());
             outbound()

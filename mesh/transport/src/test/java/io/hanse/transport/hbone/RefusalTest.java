@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows in what arrives
 final class RefusalTest {
 
     static {
@@ -60,14 +61,14 @@ final class RefusalTest {
         PolicyName policy = PolicyName.parse("shop/only-frontend");
         OpenOutcome outcome = direct(request -> request.refuse(401, ReasonCode.DENIED_BY_POLICY, policy));
         assertThat(outcome)
-                .isEqualTo(new OpenOutcome.Refused(
-                        Hop.ENDPOINT, 401, ReasonCode.DENIED_BY_POLICY, Optional.of(policy)));
+                .isEqualTo(
+                        new OpenOutcome.Refused(Hop.ENDPOINT, 401, ReasonCode.DENIED_BY_POLICY, Optional.of(policy)));
     }
 
     @Test
     void aRefusalMayComeLaterFromAnotherThread() throws Exception {
-        OpenOutcome outcome = direct(request ->
-                Thread.ofVirtual().start(() -> request.refuse(503, ReasonCode.NO_ENDPOINT)));
+        OpenOutcome outcome =
+                direct(request -> Thread.ofVirtual().start(() -> request.refuse(503, ReasonCode.NO_ENDPOINT)));
         assertThat(outcome)
                 .isEqualTo(new OpenOutcome.Refused(Hop.ENDPOINT, 503, ReasonCode.NO_ENDPOINT, Optional.empty()));
     }
@@ -98,8 +99,8 @@ final class RefusalTest {
 
     @Test
     void aGatewaysRefusalIsToldAsTheGateways() throws Exception {
-        InetSocketAddress gateway = world.bind(
-                world.server(world.gateway, request -> request.refuse(401, ReasonCode.NOT_EXPORTED)));
+        InetSocketAddress gateway =
+                world.bind(world.server(world.gateway, request -> request.refuse(401, ReasonCode.NOT_EXPORTED)));
         assertThat(outcomeOf(world.tunnelled(world.pool(), world.via(gateway))))
                 .isEqualTo(new OpenOutcome.Refused(Hop.GATEWAY, 401, ReasonCode.NOT_EXPORTED, Optional.empty()));
     }
@@ -196,7 +197,7 @@ final class RefusalTest {
                     @Override
                     protected void initChannel(io.netty.channel.Channel app) {
                         app.eventLoop().execute(() -> {
-                            var _ = pool.open(app, world.direct(refusing), TunnelListener.NONE)
+                            pool.open(app, world.direct(refusing), TunnelListener.NONE)
                                     .thenCompose(first -> pool.open(app, world.direct(serving), TunnelListener.NONE));
                         });
                     }
@@ -230,8 +231,8 @@ final class RefusalTest {
                     assertThat(answered.roundTrip()).isPositive();
                 });
         assertThat(Until.done(pool.dryRun(world.via(gateway))))
-                .isEqualTo(new ProbeOutcome.NotAnswered(new OpenOutcome.Refused(
-                        Hop.ENDPOINT, 401, ReasonCode.DENIED_BY_POLICY, Optional.empty())));
+                .isEqualTo(new ProbeOutcome.NotAnswered(
+                        new OpenOutcome.Refused(Hop.ENDPOINT, 401, ReasonCode.DENIED_BY_POLICY, Optional.empty())));
     }
 
     /** A client that trusts every server, to reach the server's own check. */

@@ -7,12 +7,12 @@ package io.hanse.transport.hbone;
 
 import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
-import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.tls.BundleCell;
 import io.hanse.transport.tls.MalformedSvid;
 import io.hanse.transport.tls.SpiffeTls;
@@ -39,6 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Two trust domains, a client side and a server side on loopback, applications as plain sockets. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows in what arrives
 final class World {
 
     /** What an application does with a connection, on its own thread. */
@@ -116,8 +117,7 @@ final class World {
     }
 
     TunnelPool pool() {
-        TunnelPool pool =
-                new TunnelPool(loops, limits, clientTls, id -> Optional.ofNullable(svids.get(id)), metrics);
+        TunnelPool pool = new TunnelPool(loops, limits, clientTls, id -> Optional.ofNullable(svids.get(id)), metrics);
         openPools.add(pool);
         return pool;
     }
@@ -200,10 +200,10 @@ final class World {
     }
 
     private void open(TunnelPool pool, Channel channel, Route route) {
-        var _ = pool.open(channel, route, clientStats::add).thenAccept(outcome -> {
+        pool.open(channel, route, clientStats::add).thenAccept(outcome -> {
             outcomes.add(outcome);
             if (!(outcome instanceof OpenOutcome.Opened)) {
-                var _ = channel.close();
+                channel.close();
             }
         });
     }

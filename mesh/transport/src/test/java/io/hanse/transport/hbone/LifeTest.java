@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.transport.hbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.testing.TestAuthority;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What ends tunnels and connections before they end themselves, and what must not. */
+@Timeout(120)
+final class LifeTest {
+
+    static {
+        Leaks.watch();
+    }
+
+    private final World world = new World(HboneLimits.defaults().withPool(100, 64, Duration.ofMillis(300)), 1);
+
+    @AfterEach
+    void end() throws Exception {
+        world.close();
+        assertThat(Leaks.found()).isEmpty();
+    }
+
+    private static void pingPong(Socket socket) throws IOException {
+        socket.getOutputStream().write(9);
+        assertThat(socket.getInputStream().read()).isEqualTo(9);
+    }
+
+    private static void endsAbruptly(Socket socket) {
+        Assertions.assertThatThrownBy(() -> {
+                    InputStream in = socket.getInputStream();
+                    if (in.read() < 0) {
+                        throw new SocketException("end instead of reset");
+                    }
+                })
+                .hasMessageContaining("reset");
+    }
+
+    @Test
+    void aDrainedServerTakesNothingNewAndLosesNothingThatRuns() throws Exception {
+        HboneServer server = world.server(world.backend, world.to(world.app(World::echo)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.direct(world.bind(server)));
+        try (Socket running = World.dial(entry)) {
+            pingPong(running);
+            CompletableFuture<Void> drained = server.drain(Duration.ofSeconds(60));
+            Until.holds(() -> {
+                try (Socket late = World.dial(entry)) {
+                    late.getOutputStream().write(1);
+                    return late.getInputStream().read() < 0;
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+            for (int i = 0; i < 100; i++) {
+                pingPong(running);
+            }
+            assertThat(drained).isNotDone();
+            running.shutdownOutput();
+            assertThat(running.getInputStream().read()).isEqualTo(-1);
+            Until.done(drained);
+        }
+    }
+
+    @Test
+    void aRenewedSvidMovesNewCallsAndLeavesRunningOnesAlone() throws Exception {
+        InetSocketAddress server = world.bind(world.server(world.backend, world.to(world.app(World::echo))));
+        InetSocketAddress gateway = world.bind(world.server(world.gateway, world.to(server)));
+        TunnelPool pool = world.pool();
+        InetSocketAddress entry = world.tunnelled(pool, world.via(gateway));
+        try (Socket running = World.dial(entry)) {
+            pingPong(running);
+            assertThat(world.metrics.clientConnections()).isEqualTo(2);
+            world.issue(world.lubeck, world.frontend);
+            pool.renewed(world.frontend);
+            try (Socket next = World.dial(entry)) {
+                pingPong(next);
+            }
+            // A new inner tunnel over the same outer one.
+            assertThat(world.metrics.clientConnections()).isEqualTo(3);
+            pingPong(running);
+        }
+        Until.holds(() -> pool.connections().isEmpty());
+    }
+
+    @Test
+    void idleConnectionsAreReleased() throws Exception {
+        InetSocketAddress server = world.bind(world.server(world.backend, world.to(world.app(World::echo))));
+        TunnelPool pool = world.pool();
+        InetSocketAddress entry = world.tunnelled(pool, world.direct(server));
+        try (Socket socket = World.dial(entry)) {
+            pingPong(socket);
+            assertThat(pool.connections()).hasSize(1);
+        }
+        Until.holds(() -> pool.connections().isEmpty());
+    }
+
+    @Test
+    void withdrawnTrustEndsLiveConnectionsWithThatReason() throws Exception {
+        HboneServer server = world.server(world.backend, world.to(world.app(World::echo)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.direct(world.bind(server)));
+        try (Socket socket = World.dial(entry)) {
+            pingPong(socket);
+            world.trust(TestAuthority.bundles(world.bergen));
+            endsAbruptly(socket);
+            TunnelStats stats = world.serverStats.poll(30, TimeUnit.SECONDS);
+            assertThat(stats).isNotNull();
+            assertThat(stats.reason()).isEqualTo(ReasonCode.TRUST_WITHDRAWN);
+        }
+        Until.holds(() -> server.connections().isEmpty());
+    }
+
+    @Test
+    void aLiveTunnelIsClosedWhenAPolicyChanges() throws Exception {
+        HboneServer server = world.server(world.backend, world.to(world.app(World::echo)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.direct(world.bind(server)));
+        try (Socket denied = World.dial(entry);
+                Socket other = World.dial(entry)) {
+            pingPong(denied);
+            pingPong(other);
+            List<LiveTunnel> tunnels = server.connections().getFirst().tunnels();
+            assertThat(tunnels).hasSize(2);
+            assertThat(tunnels).allMatch(tunnel -> tunnel.peer().id().equals(world.frontend));
+            tunnels.forEach(tunnel -> tunnel.close(ReasonCode.DENIED_BY_POLICY));
+            endsAbruptly(denied);
+            TunnelStats stats = world.serverStats.poll(30, TimeUnit.SECONDS);
+            assertThat(stats).isNotNull();
+            assertThat(stats.reason()).isEqualTo(ReasonCode.DENIED_BY_POLICY);
+            try (Socket next = World.dial(entry)) {
+                pingPong(next);
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsToldAtBind() throws Exception {
+        HboneServer first = world.server(world.backend, world.to(world.app(World::echo)));
+        InetSocketAddress bound = world.bind(first);
+        HboneServer second = world.server(world.backend, world.to(bound));
+        Assertions.assertThatThrownBy(() -> Until.done(second.bind(bound)))
+                .hasRootCauseInstanceOf(java.net.BindException.class);
+        Until.done(first.unbind(bound));
+        assertThat(Until.done(second.bind(bound))).isEqualTo(bound);
+    }
+
+    @Test
+    void theGatePassesAServerNameThroughUntouchedAndTakesTheRestAsHbone() throws Exception {
+        CompletableFuture<Integer> firstByte = new CompletableFuture<>();
+        InetSocketAddress registry = world.app(socket -> {
+            firstByte.complete(socket.getInputStream().read());
+            socket.getOutputStream().write("seen".getBytes(StandardCharsets.US_ASCII));
+        });
+        ConnectionGate gate =
+                (hello, local, remote) -> hello.serverName().equals(Optional.of("registry.hanse.internal"))
+                        ? new Admission.PassThrough(registry, world.serverStats::add)
+                        : hello.protocols().contains("h2")
+                                ? new Admission.Hbone()
+                                : new Admission.Refuse(ReasonCode.BAD_REQUEST);
+        HboneServer server = world.server(world.backend, gate, world.to(world.app(World::echo)));
+        InetSocketAddress address = world.bind(server);
+        try (Socket socket = World.dial(world.tunnelled(world.pool(), world.direct(address)))) {
+            pingPong(socket);
+        }
+        SSLContext context = SSLContext.getDefault();
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName("registry.hanse.internal")));
+            socket.setSSLParameters(parameters);
+            // The "registry" here answers nonsense: the client must see exactly that.
+            Assertions.assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+        }
+        assertThat(Until.done(firstByte)).isEqualTo(22);
+    }
+
+    @Test
+    void whatIsNoClientHelloIsRefused() throws Exception {
+        ConnectionGate gate = (hello, local, remote) -> new Admission.Refuse(ReasonCode.BAD_REQUEST);
+        InetSocketAddress address =
+                world.bind(world.server(world.backend, gate, request -> request.refuse(503, ReasonCode.NO_ENDPOINT)));
+        try (Socket socket = World.dial(address)) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+            // Closed with our bytes unread: a reset is as good.
+            assertThat(e).hasMessageContaining("reset");
+        }
+        assertThat(world.metrics.refused.poll(30, TimeUnit.SECONDS)).isEqualTo(ReasonCode.TLS_HANDSHAKE_FAILED);
+    }
+}
