@@ -48,6 +48,11 @@ public record NewCluster(
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final int METRICS_PORT = 15020;
+
+    /** 15021 is a readiness port by custom, 15022 and 15024 are free. */
+    private static final int METRICS_STEP = 2;
+
     /** The kernel's limit of a Unix socket's path, and the longest name below the root that init's node makes. */
     private static final int MAX_ROOT_CHARACTERS = 107 - "/run/trust-bundle-exchange.sock".length();
 
@@ -130,19 +135,29 @@ public record NewCluster(
                 east-west-gateway:
                   # The one address that a peer must reach.
                   listen: %s:15008
+                  # Metrics and readiness, read only, of this process alone.
+                  metrics: %s
 
                 node-proxy:
                   # The name of this machine in the cluster; workloads in manifests/ say on which node they run.
                   node: %s
-                  address: %s
+                  metrics: %s
                 """.formatted(
                 name,
                 trustDomain,
                 controlPlane,
                 refreshHint.toSeconds() % 60 == 0 ? refreshHint.toMinutes() + "m" : refreshHint.toSeconds() + "s",
                 gateway,
+                metrics(gateway, 1),
                 ClusterDirectory.DEFAULT_NODE,
-                node);
+                metrics(node, 2));
+    }
+
+    /** Loopback only: the usual port on an address of its own, or the next ports beside the control plane's. */
+    private String metrics(String address, int place) {
+        return address.startsWith("127.") && !address.equals(controlPlane)
+                ? address + ":" + METRICS_PORT
+                : "127.0.0.1:" + (METRICS_PORT + METRICS_STEP * place);
     }
 
     private String example() {

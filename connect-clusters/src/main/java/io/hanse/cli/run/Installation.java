@@ -57,9 +57,6 @@ public record Installation(Path lib, Path java) {
         command.add(role.mainClass());
         command.add("--config");
         command.add(directory.file().toString());
-        if (role == Role.NODE_PROXY) {
-            command.addAll(List.of("--node", directory.node()));
-        }
         command.add("--exit-with-parent");
         return command;
     }

@@ -16,7 +16,7 @@ public final class AuthorityTable {
 
     /** One line per authority, X.509 first. */
     public static Table of(JsonNode authorities, Times times) {
-        Table table = new Table("KIND", "KEY", "STATE", "VALID", "SIGNED UNTIL");
+        Table table = new Table("KIND", "KEY", "STATE", "EXPIRES", "READY", "VALID SVIDS");
         for (String kind : List.of("x509", "jwt")) {
             for (JsonNode authority : authorities.path(kind)) {
                 String state = authority.path("state").asText("?");
@@ -24,8 +24,9 @@ public final class AuthorityTable {
                         kind,
                         authority.path("keyId").asText("?"),
                         new Table.Cell(state, tone(state)),
-                        when(authority.path("notAfter"), times),
-                        when(authority.path("lastExpiry"), times));
+                        when(authority.path("expiresAt"), times),
+                        when(authority.path("readyAt"), times),
+                        authority.path("svidsValid").asText("-"));
             }
         }
         return table;

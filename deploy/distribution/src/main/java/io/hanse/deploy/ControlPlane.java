@@ -1,0 +1,23 @@
+package io.hanse.deploy;
+
+import io.hanse.ca.CaWiring;
+import io.hanse.exchange.ExchangeWiring;
+import io.hanse.registry.RegistryWiring;
+import io.hanse.runtime.process.ProcessShell;
+import java.util.List;
+
+/** The three control-plane roles in one JVM, for clusters that want one process instead of three. */
+public final class ControlPlane {
+
+    private ControlPlane() {}
+
+    public static void main(String[] args) {
+        System.exit(ProcessShell.runTogether(
+                "control-plane",
+                args,
+                List.of(
+                        new ProcessShell.Role("spiffe-ca", CaWiring::wire),
+                        new ProcessShell.Role("trust-bundle-exchange", ExchangeWiring::wire),
+                        new ProcessShell.Role("cluster-registry", RegistryWiring::wire))));
+    }
+}
