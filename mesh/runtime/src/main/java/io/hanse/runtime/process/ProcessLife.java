@@ -41,8 +41,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessLife {
 
-    /** Named so in cluster.yaml, but a role of no section of its own. */
+    /** The one role that runs several times in a cluster, once on each node. */
     private static final String NODE_PROXY = "node-proxy";
+
+    /** A node without a name, as connect-clusters takes it too. */
+    private static final String USUAL_NODE = "a";
 
     private static final Duration USUAL_DRAIN = Duration.ofSeconds(10);
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
@@ -177,7 +180,7 @@ final class ProcessLife {
     }
 
     private String nodeName() {
-        return arguments.node().orElseGet(() -> root.section(NODE_PROXY).text("node", "local"));
+        return arguments.node().orElseGet(() -> root.section(NODE_PROXY).text("node", USUAL_NODE));
     }
 
     private HostPort startTelemetry(Vertx loops) {
