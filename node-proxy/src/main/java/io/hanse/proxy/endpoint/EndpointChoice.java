@@ -12,6 +12,7 @@ import io.hanse.model.cluster.Locality;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,6 +44,16 @@ public final class EndpointChoice {
      * @param from where the caller runs
      */
     public List<Workload> inOrder(Service service, List<Workload> endpoints, Locality from) {
+        return ordered(service, endpoints, from, health::mayGoFirst);
+    }
+
+    /** What {@link #inOrder} would say, without taking the one trial of an endpoint whose rest is over. */
+    public List<Workload> preview(Service service, List<Workload> endpoints, Locality from) {
+        return ordered(service, endpoints, from, uid -> !health.rests(uid));
+    }
+
+    private List<Workload> ordered(
+            Service service, List<Workload> endpoints, Locality from, Predicate<String> mayGoFirst) {
         List<Candidate> candidates = new ArrayList<>(endpoints.size());
         for (Workload endpoint : endpoints) {
             if (endpoint.healthy()) {
@@ -62,7 +73,7 @@ public final class EndpointChoice {
             }
             String uid = candidate.workload.uid();
             // Only the one to dial first is offered a trial: offering it is taking it.
-            boolean isAwake = awake.isEmpty() ? health.mayGoFirst(uid) : !health.rests(uid);
+            boolean isAwake = awake.isEmpty() ? mayGoFirst.test(uid) : !health.rests(uid);
             (isAwake ? awake : resting).add(candidate.workload);
         }
         resting.stream().limit(Math.max(0, MAX_ATTEMPTS - awake.size())).forEach(awake::add);

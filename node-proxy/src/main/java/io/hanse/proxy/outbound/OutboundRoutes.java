@@ -28,6 +28,8 @@ import java.util.TreeSet;
 /** From a chosen endpoint to the tunnels that lead there: one on the same network, two through a peer's gateway. */
 public final class OutboundRoutes {
 
+    private static final String GATEWAY_KEY = "gateway ";
+
     private final SpiffeId node;
     private final String network;
     private final String cluster;
@@ -101,6 +103,16 @@ public final class OutboundRoutes {
         return attempts;
     }
 
+    /** The first way to an endpoint, as a call would take it. */
+    public Optional<Route> preview(Workload endpoint, Workload client, ServiceName service, int port) {
+        return to(endpoint, client, service, port).stream().findFirst().map(Attempt::route);
+    }
+
+    /** Whether a health key is a gateway's. */
+    public static boolean isGateway(String key) {
+        return key.startsWith(GATEWAY_KEY);
+    }
+
     /** The way a probe of an endpoint in a peer cluster takes, in the node's own name. */
     public Optional<Route> probe(Workload endpoint, ServiceName service, int port) {
         return endpoint.remote()
@@ -136,7 +148,7 @@ public final class OutboundRoutes {
 
     /** What a gateway's health is kept under; no workload's uid looks like it. */
     private static String healthKey(HostPort gateway) {
-        return "gateway " + gateway;
+        return GATEWAY_KEY + gateway;
     }
 
     private RequestHeaders headers(Workload client, boolean acrossNetworks) {

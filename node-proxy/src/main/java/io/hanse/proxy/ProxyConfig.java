@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.proxy;
+
+import io.hanse.runtime.config.Section;
+import java.time.Duration;
+
+/**
+ * The section {@code node-proxy} of cluster.yaml.
+ *
+ * @param node key {@code node}: this machine's name in the cluster; default: what {@code --node} said, else the shell's
+ * @param threads key {@code threads}: event loops, 1 to 64; default 2
+ * @param hbonePort key {@code hbonePort}: where proxies of this cluster take HBONE, each on its workloads' own addresses;
+ *     default 15008
+ * @param svidTtl key {@code svidTtl}: how long workload certificates shall live; zero leaves it to spiffe-ca; default 0s
+ * @param probePeriod key {@code probePeriod}: between two probes of a peer; default 5s
+ * @param maxConnections key {@code maxConnections}: HBONE connections taken at once; default 10000
+ */
+record ProxyConfig(
+        String node, int threads, int hbonePort, Duration svidTtl, Duration probePeriod, int maxConnections) {
+
+    /** Applications share the machine: two loops carry 30,000 requests a second, more would take from them. */
+    private static final int USUAL_THREADS = 2;
+
+    private static final int HBONE_PORT = 15008;
+    private static final Duration USUAL_PROBE_PERIOD = Duration.ofSeconds(5);
+    private static final int USUAL_CONNECTIONS = 10_000;
+
+    /** Reads the section; problems are noted in it, whose {@code finish} the caller calls. */
+    static ProxyConfig read(Section section, String shellsNode) {
+        return new ProxyConfig(
+                section.text("node", shellsNode),
+                section.integer("threads", USUAL_THREADS, 1, 64),
+                section.integer("hbonePort", HBONE_PORT, 1, 65535),
+                section.duration("svidTtl", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
+                section.duration("probePeriod", USUAL_PROBE_PERIOD, Duration.ofMillis(100), Duration.ofHours(1)),
+                section.integer("maxConnections", USUAL_CONNECTIONS, 1, 1_000_000));
+    }
+}
