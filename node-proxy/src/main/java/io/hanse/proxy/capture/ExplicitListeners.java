@@ -9,6 +9,7 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.EventLoops;
+import io.hanse.transport.hbone.TunnelPool;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -133,6 +134,8 @@ public final class ExplicitListeners implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel accepted) {
+                        // What comes before the taker is ready must not be lost.
+                        TunnelPool.hold(accepted);
                         accepted(accepted, address);
                     }
                 });
