@@ -70,8 +70,9 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
     }
 
     Table.Cell controlCell(Times times) {
-        String since =
-                AuthorityLine.instant(catalog.path("since")).map(times::since).orElse("");
+        String since = AuthorityLine.instant(catalog.path("connectedSince"))
+                .map(times::since)
+                .orElse("");
         return controlUp()
                 ? new Table.Cell(("up " + since).strip(), Tone.GOOD)
                 : new Table.Cell(("down " + since).strip() + " !", Tone.BAD);
@@ -95,12 +96,13 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
     }
 
     String exports() {
-        return catalog.path("exports").asText("-");
+        return catalog.path("exportsToPeer").path("count").asText("-");
     }
 
     String imports() {
         int withdrawn = catalog.path("withdrawn").asInt();
-        return catalog.path("imports").asText("-") + (withdrawn > 0 ? " (" + withdrawn + " withdrawn)" : "");
+        return catalog.path("importsFromPeer").path("count").asText("-")
+                + (withdrawn > 0 ? " (" + withdrawn + " withdrawn)" : "");
     }
 
     List<StatusView.Finding> findings(Times times) {
@@ -119,7 +121,7 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
             found.add(new StatusView.Finding(
                     name(),
                     "its registry is not reached: %s; its endpoints are withdrawn when their lease runs out"
-                            .formatted(catalog.path("error").asText("no answer")),
+                            .formatted(catalog.path("lastError").asText("no answer")),
                     "ask its operator whether the control plane and gateway run"));
         }
         if (!probes.isEmpty() && !worst().path("ok").asBoolean()) {
@@ -143,7 +145,8 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
     }
 
     private boolean controlUp() {
-        return catalog.path("connected").asBoolean();
+        String state = catalog.path("state").asText("");
+        return state.equals("connected") || state.equals("elsewhere");
     }
 
     private String bundleError() {

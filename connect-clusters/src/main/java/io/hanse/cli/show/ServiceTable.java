@@ -27,9 +27,22 @@ public final class ServiceTable {
                     service.path("global").asBoolean() ? "yes" : "no",
                     service.path("exported").asBoolean() ? "yes" : "no",
                     service.path("affinity").asText("none").toLowerCase(java.util.Locale.ROOT),
-                    service.path("endpoints").asText("-"));
+                    endpoints(service));
         }
         return table;
+    }
+
+    /** {@code 1 here, 2 bergen}: how many endpoints are where, healthy or not. */
+    private static String endpoints(JsonNode service) {
+        StringBuilder text =
+                new StringBuilder().append(service.path("local").size()).append(" here");
+        for (JsonNode imported : service.path("imported")) {
+            text.append(", ")
+                    .append(imported.path("endpoints").size())
+                    .append(' ')
+                    .append(imported.path("cluster").asText("?"));
+        }
+        return text.toString();
     }
 
     /** A problem with a manifest: file and line first. */
