@@ -23,6 +23,7 @@ import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.svid.AuthorityWatch;
+import io.hanse.runtime.svid.FirstSvid;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.telemetry.HboneCounters;
 import io.hanse.runtime.trust.BundleStream;
@@ -31,6 +32,7 @@ import io.hanse.transport.hbone.EventLoops;
 import io.hanse.transport.hbone.HboneLimits;
 import io.hanse.transport.hbone.HboneServer;
 import io.hanse.transport.hbone.HboneTls;
+import io.hanse.transport.hbone.LiveConnection;
 import io.hanse.transport.tls.SpiffeTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -105,10 +107,14 @@ public final class GatewayWiring implements RunningProcess {
     @Override
     public void start() {
         authorities.onChange(own::renewIfTainted);
+        // Tunnels made with the SVID of before take no further calls and end with their last one.
+        own.onChange(svid -> server.connections().forEach(LiveConnection::drain));
         own.start();
-        bundles.start();
-        authorities.start();
-        catalog.start();
+        FirstSvid.of(own, () -> {
+            bundles.start();
+            authorities.start();
+            catalog.start();
+        });
         try {
             server.bind(resolved(config.listen())).join();
         } catch (CompletionException e) {

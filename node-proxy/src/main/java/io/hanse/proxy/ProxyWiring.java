@@ -45,6 +45,7 @@ import io.hanse.transport.hbone.EventLoops;
 import io.hanse.transport.hbone.HboneLimits;
 import io.hanse.transport.hbone.HboneServer;
 import io.hanse.transport.hbone.HboneTls;
+import io.hanse.transport.hbone.LiveConnection;
 import io.hanse.transport.hbone.PlainForward;
 import io.hanse.transport.hbone.TunnelPool;
 import io.hanse.transport.tls.SpiffeTls;
@@ -159,7 +160,7 @@ public final class ProxyWiring implements RunningProcess {
     public void start() {
         authorities.onChange(own::renewIfTainted);
         authorities.onChange(svids::renewIfTainted);
-        svids.onChange(pool::renewed);
+        svids.onChange(this::renewed);
         own.onChange(svid -> pool.renewed(svid.id()));
         catalog.onChange((image, delta) -> context.scheduler().now(this::publish));
         // What was said last is served before anybody answers (fail static).
@@ -201,6 +202,19 @@ public final class ProxyWiring implements RunningProcess {
         relationships.start();
     }
 
+    /**
+     * Tunnels made with the SVID of before, from here or to here, take no further calls and end with their last one: when
+     * its authority is revoked, nothing stands on it any more.
+     */
+    private void renewed(SpiffeId id) {
+        pool.renewed(id);
+        for (LiveConnection connection : server.connections()) {
+            if (workloadAt(connection.localAddress()).map(Workload::spiffeId).equals(Optional.of(id))) {
+                connection.drain();
+            }
+        }
+    }
+
     /** One image after the other: a later one never loses to an earlier one. */
     private void publish() {
         synchronized (publishing) {
@@ -235,10 +249,13 @@ public final class ProxyWiring implements RunningProcess {
     }
 
     private Optional<X509Svid> svidAt(InetSocketAddress address) {
+        return workloadAt(address).flatMap(workload -> svids.of(workload.spiffeId()));
+    }
+
+    private Optional<Workload> workloadAt(InetSocketAddress address) {
         return catalog.current()
                 .byAddress(address.getAddress())
-                .filter(workload -> workload.node().equals(node))
-                .flatMap(workload -> svids.of(workload.spiffeId()));
+                .filter(workload -> workload.node().equals(node));
     }
 
     private Optional<X509Svid> svidOf(SpiffeId client) {
