@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,15 +155,15 @@ public final class CatalogImage {
 
     /**
      * The policies in front of a workload: those of scope GLOBAL, those of scope NAMESPACE in its namespace, and those it
-     * names, whatever their scope. A named policy that is not here makes the set refuse everybody.
+     * names, whatever their scope. A named policy that is not here makes the set refuse everybody. A refusal names those
+     * that the workload names first, in its order, then its namespace's, then the mesh's.
      *
      * @param own the trust domain of this cluster
      */
     public PolicySet policySetOf(Workload workload, TrustDomain own) {
-        List<AuthorizationPolicy> applying = new ArrayList<>(unnamedPolicies.get(Draft.EVERYWHERE));
-        applying.addAll(unnamedPolicies.get(workload.namespace()));
+        List<AuthorizationPolicy> applying = new ArrayList<>();
         List<PolicyName> missing = new ArrayList<>();
-        for (PolicyName name : new TreeSet<>(workload.policies())) {
+        for (PolicyName name : new LinkedHashSet<>(workload.policies())) {
             AuthorizationPolicy policy = policies.find(name);
             if (policy == null) {
                 missing.add(name);
@@ -171,6 +171,8 @@ public final class CatalogImage {
                 applying.add(policy);
             }
         }
+        applying.addAll(unnamedPolicies.get(workload.namespace()));
+        applying.addAll(unnamedPolicies.get(Draft.EVERYWHERE));
         return PolicySet.of(own, applying, missing);
     }
 

@@ -22,8 +22,8 @@ public sealed interface Decision {
      * Refuse it.
      *
      * @param reason {@link ReasonCode#DENIED_BY_POLICY} or {@link ReasonCode#POLICY_MISSING}
-     * @param policy the DENY policy that matched, or the one that is missing; empty if ALLOW policies stand and none
-     *     matched
+     * @param policy the DENY policy that matched, or the one that is missing, or, if ALLOW policies stand and none matched,
+     *     the first of those: what an operator would look at to let the caller in
      */
     record Denied(ReasonCode reason, Optional<PolicyName> policy) implements Decision {}
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
  * keep, right until the next image.
  *
  * <p>Order of decision: a policy that the workload names and that has not arrived refuses everybody; a DENY that matches
- * refuses; no ALLOW at all lets through; an ALLOW that matches lets through; the rest is refused. Dry-run policies never
- * decide. Immutable; any thread.
+ * refuses; no ALLOW at all lets through; an ALLOW that matches lets through; the rest is refused in the name of the first
+ * ALLOW. Dry-run policies never decide. Immutable; any thread.
  */
 public final class PolicySet {
 
@@ -37,7 +37,8 @@ public final class PolicySet {
      * A set of given policies.
      *
      * @param own the workload's trust domain, which {@code namespaces} and {@code serviceAccounts} speak of
-     * @param applying those that stand in front of the workload, dry-run ones included
+     * @param applying those that stand in front of the workload, dry-run ones included; where several would refuse, the
+     *     first of them is named
      * @param missing those that the workload names and that are not known
      */
     public static PolicySet of(
@@ -64,7 +65,9 @@ public final class PolicySet {
         Optional<PolicyName> allowed = firstMatch(allowing, subject);
         return allowing.isEmpty() || allowed.isPresent()
                 ? new Decision.Allowed(allowed)
-                : new Decision.Denied(ReasonCode.DENIED_BY_POLICY, Optional.empty());
+                : new Decision.Denied(
+                        ReasonCode.DENIED_BY_POLICY,
+                        Optional.of(allowing.getFirst().name()));
     }
 
     private static Optional<PolicyName> firstMatch(List<AuthorizationPolicy> policies, Subject subject) {

@@ -204,6 +204,30 @@ final class CatalogImageTest {
         assertThat(decide(image, workload)).isInstanceOf(denied ? Decision.Denied.class : Decision.Allowed.class);
     }
 
+    @Test
+    void aRefusalNamesThePolicyThatTheWorkloadNamesFirst() {
+        AuthorizationPolicy mesh = allowNobody(new PolicyName("a", "mesh"), Scope.GLOBAL);
+        AuthorizationPolicy namespace = allowNobody(new PolicyName("shop", "a-namespace"), Scope.NAMESPACE);
+        AuthorizationPolicy named = allowNobody(new PolicyName("shop", "z-named"), Scope.WORKLOAD_SELECTOR);
+        AuthorizationPolicy alsoNamed = allowNobody(new PolicyName("shop", "b-named"), Scope.WORKLOAD_SELECTOR);
+        List<AuthorizationPolicy> all = List.of(mesh, namespace, named, alsoNamed);
+        assertThat(refusing(all, List.of(named.name(), alsoNamed.name()))).contains(named.name());
+        assertThat(refusing(all, List.of())).contains(namespace.name());
+        assertThat(refusing(List.of(mesh), List.of())).contains(mesh.name());
+    }
+
+    private static Optional<PolicyName> refusing(List<AuthorizationPolicy> policies, List<PolicyName> named) {
+        Workload workload = workload("w", "a", "127.0.0.2", named);
+        return decide(CatalogImage.of(List.of(), List.of(workload), policies), workload)
+                        instanceof Decision.Denied denied
+                ? denied.policy()
+                : Optional.empty();
+    }
+
+    private static AuthorizationPolicy allowNobody(PolicyName name, Scope scope) {
+        return new AuthorizationPolicy(name, scope, Action.ALLOW, List.of(), false);
+    }
+
     private static Decision decide(CatalogImage image, Workload workload) {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         return image.policySetOf(workload, TD)

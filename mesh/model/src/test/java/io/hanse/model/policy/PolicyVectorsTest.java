@@ -49,8 +49,23 @@ final class PolicyVectorsTest {
         assertThat(decide(WEB, policy(Action.DENY, rule(ports(9090)))))
                 .isEqualTo(new Decision.Allowed(Optional.empty()));
         assertThat(decide(WEB, allow)).isEqualTo(new Decision.Allowed(Optional.of(allow.name())));
-        assertThat(decide(WEB, policy(Action.ALLOW, rule(ports(9090)))))
-                .isEqualTo(new Decision.Denied(ReasonCode.DENIED_BY_POLICY, Optional.empty()));
+        AuthorizationPolicy elsewhere = policy(Action.ALLOW, rule(ports(9090)));
+        assertThat(decide(WEB, elsewhere))
+                .isEqualTo(new Decision.Denied(ReasonCode.DENIED_BY_POLICY, Optional.of(elsewhere.name())));
+    }
+
+    @Test
+    @DisplayName("a refusal for want of an ALLOW that matches names the first that stands in front, never a dry run")
+    void namesTheFirstThatStandsInFront() {
+        AuthorizationPolicy first = policy(Action.ALLOW, rule(ports(1)));
+        AuthorizationPolicy second = policy(Action.ALLOW, rule(ports(2)));
+        AuthorizationPolicy tried =
+                new AuthorizationPolicy(new PolicyName("a", "tried"), Scope.GLOBAL, Action.ALLOW, List.of(), true);
+        AuthorizationPolicy denying = policy(Action.DENY, rule(ports(3)));
+        assertThat(decide(WEB, tried, denying, first, second))
+                .isEqualTo(new Decision.Denied(ReasonCode.DENIED_BY_POLICY, Optional.of(first.name())));
+        assertThat(decide(WEB, second, first))
+                .isEqualTo(new Decision.Denied(ReasonCode.DENIED_BY_POLICY, Optional.of(second.name())));
     }
 
     @Test
