@@ -114,13 +114,13 @@ final class AdsStream implements StreamObserver<DeltaDiscoveryRequest> {
                     "LIMIT_EXCEEDED: more than %d names".formatted(Subscription.MAX_NAMES)));
             return;
         }
-        send(type, subscription);
+        sendWhatIsDue();
     }
 
     /** The catalog changed. */
     synchronized void refresh() {
         if (!over) {
-            subscriptions.forEach(this::send);
+            sendWhatIsDue();
         }
     }
 
@@ -177,11 +177,23 @@ final class AdsStream implements StreamObserver<DeltaDiscoveryRequest> {
         }
     }
 
-    private void send(ResourceType type, Subscription subscription) {
+    /**
+     * A policy comes before the workloads that name it and goes after them: a workload whose policy is missing refuses
+     * everybody, so the wrong order would refuse callers for a moment.
+     */
+    private void sendWhatIsDue() {
         Snapshot snapshot = latest.get();
-        subscription
-                .next(snapshot.view(subscriber, type), snapshot.version(), nonce())
-                .ifPresent(this::write);
+        Subscription policies = subscriptions.get(ResourceType.AUTHORIZATION);
+        Subscription addresses = subscriptions.get(ResourceType.ADDRESS);
+        ResourceView policyView = snapshot.view(subscriber, ResourceType.AUTHORIZATION);
+        ResourceView addressView = snapshot.view(subscriber, ResourceType.ADDRESS);
+        if (policies != null) {
+            boolean mayForget = addresses == null || addresses.isUpToDate(addressView);
+            policies.next(policyView, snapshot.version(), nonce(), mayForget).ifPresent(this::write);
+        }
+        if (addresses != null && (policies == null || policies.hasTold(policyView))) {
+            addresses.next(addressView, snapshot.version(), nonce(), true).ifPresent(this::write);
+        }
     }
 
     private void write(DeltaDiscoveryResponse response) {

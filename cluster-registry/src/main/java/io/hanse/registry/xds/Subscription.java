@@ -99,14 +99,43 @@ final class Subscription {
         return awaited.isPresent();
     }
 
-    /** The next response, if one is due: the first even if it is empty, later ones only if something changed. */
-    Optional<DeltaDiscoveryResponse> next(ResourceView view, long version, String nonce) {
+    /** Whether the client was told of everything in {@code view} and has taken it. */
+    boolean hasTold(ResourceView view) {
+        if (awaited.isPresent() || !answered) {
+            return false;
+        }
+        boolean[] all = {true};
+        view.forEach(resource -> all[0] &= isTold(resource) || !isWanted(resource));
+        return all[0];
+    }
+
+    /** Whether, besides, nothing is left that the client has yet to forget. */
+    boolean isUpToDate(ResourceView view) {
+        return hasTold(view) && told.keySet().stream().allMatch(view::has);
+    }
+
+    private boolean isWanted(Resource resource) {
+        return wildcard || names.contains(resource.getName());
+    }
+
+    private boolean isTold(Resource resource) {
+        return resource.getVersion().equals(told.get(resource.getName()));
+    }
+
+    /**
+     * The next response, if one is due: the first even if it is empty, later ones only if something changed.
+     *
+     * @param mayForget whether removals may be told now
+     */
+    Optional<DeltaDiscoveryResponse> next(ResourceView view, long version, String nonce, boolean mayForget) {
         if (awaited.isPresent()) {
             return Optional.empty();
         }
         DeltaDiscoveryResponse.Builder response = DeltaDiscoveryResponse.newBuilder();
         addChanges(view, response);
-        addRemovals(view, response);
+        if (mayForget) {
+            addRemovals(view, response);
+        }
         if (answered && response.getResourcesCount() == 0 && response.getRemovedResourcesCount() == 0) {
             return Optional.empty();
         }
@@ -143,7 +172,7 @@ final class Subscription {
     }
 
     private void offer(Resource resource, int[] room, List<Resource> changed) {
-        if (room[0] > 0 && !resource.getVersion().equals(told.get(resource.getName()))) {
+        if (room[0] > 0 && !isTold(resource)) {
             changed.add(resource);
             told.put(resource.getName(), resource.getVersion());
             room[0] -= resource.getSerializedSize();

@@ -22,8 +22,8 @@ public final class EndpointHealth {
     /** How long an endpoint rests after its first failure: short, for a restarting process is back within a second. */
     static final Duration FIRST_REST = Duration.ofSeconds(1);
 
-    /** How long it rests at most: what an operator accepts to wait for traffic to come home. */
-    static final Duration LONGEST_REST = Duration.ofSeconds(15);
+    /** How long it rests at most: an operator waits this long for traffic to come home, and a trial costs one dial. */
+    static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
     private record Rest(int failures, long untilNanos) {}
 
