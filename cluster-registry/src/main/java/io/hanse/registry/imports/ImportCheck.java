@@ -28,6 +28,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Makes ours what a peer told: identities of its own trust domain only, endpoints of services it exports only, nothing
@@ -43,6 +44,8 @@ final class ImportCheck {
 
     /** Shown and logged; the rest is counted. */
     private static final int MAX_REFUSALS = 100;
+
+    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,253}");
 
     private final Relationship peer;
     private final NavigableSet<ServiceName> offered = new TreeSet<>();
@@ -117,6 +120,12 @@ final class ImportCheck {
         }
         if (told.getNamespace().equals(SystemIdentity.NAMESPACE)) {
             refuse(uid, "claims an identity of Hanse's own processes");
+            return;
+        }
+        // Either with a slash in it would make the SPIFFE ID of somebody else.
+        if (!SEGMENT.matcher(told.getNamespace()).matches()
+                || !SEGMENT.matcher(told.getServiceAccount()).matches()) {
+            refuse(uid, "its namespace or service account is not one segment of a SPIFFE ID (SPIFFE-ID 2.2)");
             return;
         }
         NavigableMap<ServiceName, List<ServicePort>> services = services(told);

@@ -181,6 +181,7 @@ public final class PeerImports {
         try {
             catalog.imported(
                     ImportCheck.check(peer, ToldResources.of(entry.get()).all()).imported());
+            kept.keepSoon(trustDomain);
         } catch (InvalidProtocolBufferException e) {
             LOG.atWarn().addKeyValue(LogKeys.PEER, trustDomain).log("an entry of the replicas is not readable");
             catalog.withdrawn(trustDomain);

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.registry.imports;
+
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.registry.replica.ImportStore;
+import io.hanse.runtime.time.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A store of one replica in memory, whose ownership the test decides. */
+final class FakeImportStore implements ImportStore {
+
+    private final Scheduler scheduler;
+    private final Map<TrustDomain, byte[]> entries = new TreeMap<>();
+    private final List<Consumer<TrustDomain>> listeners = new ArrayList<>();
+    private final List<Runnable> ownerListeners = new ArrayList<>();
+    private boolean owner = true;
+
+    FakeImportStore(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    void setOwner(boolean value) {
+        owner = value;
+        ownerListeners.forEach(scheduler::now);
+    }
+
+    @Override
+    public void put(TrustDomain peer, byte[] told) {
+        entries.put(peer, told);
+        changed(peer);
+    }
+
+    @Override
+    public void remove(TrustDomain peer) {
+        entries.remove(peer);
+        changed(peer);
+    }
+
+    private void changed(TrustDomain peer) {
+        listeners.forEach(listener -> scheduler.now(() -> listener.accept(peer)));
+    }
+
+    @Override
+    public Optional<byte[]> get(TrustDomain peer) {
+        return Optional.ofNullable(entries.get(peer));
+    }
+
+    @Override
+    public List<TrustDomain> peers() {
+        return List.copyOf(entries.keySet());
+    }
+
+    @Override
+    public boolean owns(TrustDomain peer) {
+        return owner;
+    }
+
+    @Override
+    public List<String> members() {
+        return List.of("here");
+    }
+
+    @Override
+    public void onChange(Consumer<TrustDomain> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void onOwnersChange(Runnable listener) {
+        ownerListeners.add(listener);
+    }
+
+    @Override
+    public void close() {
+        listeners.clear();
+    }
+}

@@ -1,0 +1,345 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.registry.imports;
+
+import static io.hanse.registry.catalog.ManifestsOf.service;
+import static io.hanse.registry.catalog.ManifestsOf.workload;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import io.hanse.model.catalog.EndpointId;
+import io.hanse.model.catalog.ServiceName;
+import io.hanse.model.catalog.Workload;
+import io.hanse.model.cluster.ClusterName;
+import io.hanse.model.cluster.HostPort;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.registry.catalog.Catalog;
+import io.hanse.registry.catalog.ClusterFacts;
+import io.hanse.registry.catalog.ManifestsOf;
+import io.hanse.runtime.time.ManualClock;
+import io.hanse.runtime.time.ManualScheduler;
+import io.hanse.wire.workload.Address;
+import io.hanse.wire.workload.PortList;
+import io.hanse.wire.workload.Service;
+import io.hanse.wire.xds.DeltaDiscoveryResponse;
+import io.hanse.wire.xds.Resource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportsTest {
+
+    private static final TrustDomain PEER = new TrustDomain("bergen.example");
+    private static final ServiceName API = new ServiceName("shop", "api");
+    private static final HostPort FIRST = new HostPort("127.0.0.1", 15008);
+    private static final HostPort SECOND = new HostPort("127.0.0.2", 15008);
+    private static final Relationship BERGEN =
+            new Relationship(PEER, new ClusterName("bergen"), List.of(FIRST, SECOND));
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    @TempDir
+    Path state;
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T00:00:00Z"));
+    private final ManualScheduler scheduler = new ManualScheduler(clock);
+    private final Catalog catalog = new Catalog(
+            new ClusterFacts(new ClusterName("lubeck"), new TrustDomain("lubeck.example"), "lubeck"), clock);
+    private final FakeImportStore store = new FakeImportStore(scheduler);
+    private final List<Dialled> dialled = new ArrayList<>();
+    private PeerImports imports = newImports(Path.of("unused"));
+
+    private record Dialled(
+            HostPort gateway, Map<String, String> known, PeerLink.Listener listener, AtomicBoolean closed) {}
+
+    private PeerImports newImports(Path kept) {
+        return new PeerImports(
+                catalog,
+                store,
+                new KeptImports(kept, store, scheduler),
+                (peer, gateway, known, listener) -> {
+                    Dialled link = new Dialled(gateway, known, listener, new AtomicBoolean());
+                    dialled.add(link);
+                    return () -> link.closed().set(true);
+                },
+                scheduler,
+                clock,
+                LEASE);
+    }
+
+    @BeforeEach
+    void start() {
+        imports = newImports(state);
+        catalog.sourceChanged(
+                ManifestsOf.yaml(service("api", "hanse.io/global: \"true\"") + workload("api-1", "api", "127.1.0.1")));
+        imports.start();
+        imports.relationships(List.of(BERGEN));
+    }
+
+    private Dialled link() {
+        return dialled.getLast();
+    }
+
+    private Optional<String> tell(Resource... resources) {
+        Optional<String> refused = link().listener()
+                .received(DeltaDiscoveryResponse.newBuilder()
+                        .addAllResources(List.of(resources))
+                        .build());
+        scheduler.runDue();
+        return refused;
+    }
+
+    private PeerStatus status() {
+        return imports.status().getFirst();
+    }
+
+    private List<Workload> remotes() {
+        return catalog.current().image().endpointsOf(API).stream()
+                .filter(workload -> workload.remote().isPresent())
+                .toList();
+    }
+
+    static Resource offered(ServiceName name) {
+        return resource(
+                name.namespace() + "/" + name.hostname(),
+                Address.newBuilder()
+                        .setService(Service.newBuilder()
+                                .setName(name.name())
+                                .setNamespace(name.namespace())
+                                .setHostname(name.hostname()))
+                        .build());
+    }
+
+    static io.hanse.wire.workload.Workload.Builder endpoint(String name, ServiceName... services) {
+        var message = io.hanse.wire.workload.Workload.newBuilder()
+                .setUid("bergen/hanse.io/Workload/shop/" + name)
+                .setName(name)
+                .setNamespace("shop")
+                .setServiceAccount("api")
+                .setTrustDomain("bergen.example");
+        for (ServiceName service : services) {
+            message.putServices(service.namespace() + "/" + service.hostname(), PortList.getDefaultInstance());
+        }
+        return message;
+    }
+
+    static Resource resource(io.hanse.wire.workload.Workload.Builder workload) {
+        return resource(
+                workload.getUid(), Address.newBuilder().setWorkload(workload).build());
+    }
+
+    private static Resource resource(String name, Address address) {
+        return Resource.newBuilder()
+                .setName(name)
+                .setVersion("v1")
+                .setResource(Any.pack(address))
+                .build();
+    }
+
+    @Test
+    void anExportedEndpointIsMadeOurs() {
+        Optional<String> refused = tell(
+                offered(API),
+                resource(endpoint("b-1", API)
+                        .setNode("secret-node")
+                        .setNetwork("lubeck")
+                        .setClusterId("lubeck")
+                        .addAddresses(ByteString.copyFrom(new byte[] {127, 1, 0, 1}))
+                        .addAuthorizationPolicies("shop/x")));
+        assertThat(refused).isEmpty();
+        assertThat(remotes()).singleElement().satisfies(workload -> {
+            assertThat(workload.uid()).isEqualTo("bergen.example/bergen/hanse.io/Workload/shop/b-1");
+            assertThat(workload.spiffeId()).hasToString("spiffe://bergen.example/ns/shop/sa/api");
+            assertThat(workload.cluster()).isEqualTo(new ClusterName("bergen"));
+            assertThat(workload.network()).isEqualTo("bergen.example");
+            assertThat(workload.node()).isEmpty();
+            assertThat(workload.addresses()).isEmpty();
+            assertThat(workload.policies()).isEmpty();
+            assertThat(workload.remote().orElseThrow().gateways()).containsExactly(FIRST, SECOND);
+            assertThat(workload.remote().orElseThrow().endpointId())
+                    .isEqualTo(EndpointId.ofWorkload("bergen/hanse.io/Workload/shop/b-1")
+                            .text());
+        });
+        assertThat(status().state()).isEqualTo(PeerStatus.State.CONNECTED);
+    }
+
+    @Test
+    void whatAPeerMayNotSayIsRefusedAndTheRestIsUsed() {
+        ServiceName hidden = new ServiceName("shop", "hidden");
+        Optional<String> refused = tell(
+                offered(API),
+                resource(endpoint("good", API)),
+                resource(endpoint("thief", API).setTrustDomain("lubeck.example")),
+                resource(endpoint("system", API).setNamespace("hanse-system")),
+                resource(endpoint("odd", API).setServiceAccount("a/b")),
+                resource(endpoint("unexported", hidden)),
+                resource(
+                        "renamed",
+                        Address.newBuilder().setWorkload(endpoint("x", API)).build()),
+                Resource.newBuilder()
+                        .setName("junk")
+                        .setResource(Any.newBuilder()
+                                .setTypeUrl(ToldResources.ADDRESS)
+                                .setValue(ByteString.copyFromUtf8("junk")))
+                        .build());
+        assertThat(refused).isPresent();
+        assertThat(remotes()).extracting(Workload::name).containsExactly("good");
+        assertThat(status().refusals())
+                .extracting(Refusal::why)
+                .anyMatch(why -> why.equals(
+                        "claims the trust domain lubeck.example, only bergen.example is this peer's to speak for"))
+                .anyMatch(why -> why.equals("claims an identity of Hanse's own processes"))
+                .anyMatch(why -> why.contains("SPIFFE-ID 2.2"))
+                .anyMatch(
+                        why -> why.equals("serves shop/hidden.shop.svc.cluster.local, which this peer does not export"))
+                .anyMatch(why -> why.equals("its uid is bergen/hanse.io/Workload/shop/x"))
+                .anyMatch(why -> why.startsWith("not an Address"))
+                .hasSize(6);
+    }
+
+    @Test
+    void aServiceNobodyImportsHereIsNotUsed() {
+        ServiceName other = new ServiceName("shop", "other");
+        assertThat(tell(offered(other), resource(endpoint("b-1", other)))).isEmpty();
+        assertThat(catalog.current().image().workloads()).hasSize(1);
+        assertThat(catalog.current().imported().get(PEER)).isNotNull();
+    }
+
+    @Test
+    void aPeersResourcesAreBoundedInSize() {
+        Optional<String> refused = tell(
+                offered(API),
+                resource(endpoint("good", API)),
+                resource(endpoint("huge", API).setHostname("x".repeat(ToldResources.MAX_RESOURCE_BYTES))));
+        assertThat(refused.orElseThrow()).contains("larger than 65536 bytes");
+        assertThat(remotes()).extracting(Workload::name).containsExactly("good");
+    }
+
+    @Test
+    void aSilentPeersEndpointsAreWithdrawnAfterTheLeaseAndComeBack() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        scheduler.advance(LEASE.minusSeconds(1));
+        assertThat(remotes()).hasSize(1);
+        assertThat(status().leaseExpires()).contains(clock.instant().plusSeconds(1));
+        scheduler.advance(Duration.ofSeconds(2));
+        assertThat(remotes()).isEmpty();
+        assertThat(status().state()).isEqualTo(PeerStatus.State.LEASED_OUT);
+        assertThat(status().withdrawn()).isEqualTo(1);
+        assertThat(catalog.current().image().endpointsOf(API)).hasSize(1);
+        // Redialled through another gateway; what was held is known, so the peer says nothing but that it lives.
+        assertThat(link().known()).hasSize(2);
+        tell();
+        assertThat(remotes()).hasSize(1);
+        assertThat(status().state()).isEqualTo(PeerStatus.State.CONNECTED);
+        assertThat(status().withdrawn()).isZero();
+    }
+
+    @Test
+    void anEmptyMessageRenewsTheLease() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        for (int i = 0; i < 10; i++) {
+            scheduler.advance(LEASE.minusSeconds(5));
+            tell();
+        }
+        assertThat(remotes()).hasSize(1);
+    }
+
+    @Test
+    void aBrokenLinkGoesOnThroughTheNextGatewayThenWaits() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        assertThat(link().gateway()).isEqualTo(FIRST);
+        link().listener().ended("UNAVAILABLE: gone");
+        assertThat(status().state()).isEqualTo(PeerStatus.State.BACKOFF);
+        assertThat(status().lastError()).contains("UNAVAILABLE: gone");
+        scheduler.runDue();
+        assertThat(link().gateway()).isEqualTo(SECOND);
+        link().listener().ended("UNAVAILABLE: gone too");
+        scheduler.runDue();
+        assertThat(dialled).hasSize(2);
+        scheduler.advance(Duration.ofSeconds(1));
+        assertThat(link().gateway()).isEqualTo(FIRST);
+        assertThat(remotes()).hasSize(1);
+    }
+
+    @Test
+    void aLateWordOfAnOldLinkCountsForNothing() {
+        Dialled old = link();
+        old.listener().ended("UNAVAILABLE: gone");
+        scheduler.runDue();
+        assertThat(dialled).hasSize(2);
+        old.listener()
+                .received(DeltaDiscoveryResponse.newBuilder()
+                        .addResources(offered(API))
+                        .addResources(resource(endpoint("b-1", API)))
+                        .build());
+        scheduler.runDue();
+        assertThat(remotes()).isEmpty();
+        assertThat(status().lastContact()).isEmpty();
+    }
+
+    @Test
+    void anEndedRelationshipIsWithdrawnAtOnce() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        Dialled last = link();
+        imports.relationships(List.of());
+        assertThat(remotes()).isEmpty();
+        assertThat(last.closed()).isTrue();
+        assertThat(imports.status()).isEmpty();
+        assertThat(store.get(PEER)).isEmpty();
+        last.listener()
+                .received(DeltaDiscoveryResponse.newBuilder()
+                        .addResources(resource(endpoint("b-2", API)))
+                        .build());
+        scheduler.advance(Duration.ofSeconds(60));
+        assertThat(remotes()).isEmpty();
+        assertThat(dialled).hasSize(1);
+    }
+
+    @Test
+    void onlyTheOwnerSubscribesAndBothServe() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        store.setOwner(false);
+        scheduler.runDue();
+        assertThat(link().closed()).isTrue();
+        assertThat(status().state()).isEqualTo(PeerStatus.State.ELSEWHERE);
+        assertThat(remotes()).hasSize(1);
+        store.setOwner(true);
+        scheduler.runDue();
+        assertThat(dialled).hasSize(2);
+        assertThat(link().known()).hasSize(2);
+    }
+
+    @Test
+    void aRestartUsesWhatWasHeldForOneLease() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        scheduler.advance(Duration.ofSeconds(3));
+        assertThat(state.resolve("peer-bergen.example.bin")).isNotEmptyFile();
+        imports.close();
+        store.remove(PEER);
+        catalog.withdrawn(PEER);
+        start();
+        assertThat(store.get(PEER)).isPresent();
+        assertThat(catalog.current().imported()).containsKey(PEER);
+        assertThat(remotes()).hasSize(1);
+        scheduler.advance(LEASE.plusSeconds(1));
+        assertThat(remotes()).isEmpty();
+    }
+
+    @Test
+    void garbageInTheStoreIsNotBelieved() {
+        store.put(PEER, new byte[] {1, 2, 3});
+        scheduler.runDue();
+        assertThat(remotes()).isEmpty();
+    }
+}
