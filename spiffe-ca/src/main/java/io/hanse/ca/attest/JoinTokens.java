@@ -117,13 +117,13 @@ public final class JoinTokens {
         if (token.usedAt().isPresent()) {
             return Verdict.denied(
                     Refusal.Code.TOKEN_USED,
-                    "this join token was used %s ago; make a new one: connect-clusters token create %s"
+                    "this join token was used %s ago; make a new one: connect-clusters join-token %s --file <file>"
                             .formatted(Ago.text(token.usedAt().get(), now), token.spiffeId()));
         }
         if (!now.isBefore(token.expiresAt())) {
             return Verdict.denied(
                     Refusal.Code.TOKEN_EXPIRED,
-                    "this join token expired %s ago; make a new one: connect-clusters token create %s"
+                    "this join token expired %s ago; make a new one: connect-clusters join-token %s --file <file>"
                             .formatted(Ago.text(token.expiresAt(), now), token.spiffeId()));
         }
         return new Verdict.Granted(

@@ -106,7 +106,7 @@ public final class Authorities {
                 .orElseThrow(() -> new CaException(
                         CaException.Code.INVARIANT,
                         "no " + kind.text() + " authority is active",
-                        "connect-clusters authority prepare " + kind.text()))
+                        "connect-clusters authority prepare --kind " + kind.text()))
                 .material();
     }
 

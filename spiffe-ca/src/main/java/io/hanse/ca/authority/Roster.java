@@ -228,7 +228,9 @@ public record Roster(AuthorityKind kind, List<Authority> authorities) {
     }
 
     private String command(String verb) {
-        return "connect-clusters authority " + verb + " " + kind.text();
+        String one = "connect-clusters authority " + verb;
+        // "show" shows both kinds; x509 is what the other commands take by themselves.
+        return verb.equals("show") || kind == AuthorityKind.X509 ? one : one + " --kind " + kind.text();
     }
 
     private Roster replace(Authority old, Authority fresh) {

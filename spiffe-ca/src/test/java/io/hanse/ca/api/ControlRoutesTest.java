@@ -124,7 +124,7 @@ final class ControlRoutesTest {
         Reply.Problem early = problem("POST", "/v1/authorities/x509/activate", "");
         assertThat(early.status()).isEqualTo(409);
         assertThat(early.detail()).contains("ready in 900 s");
-        assertThat(early.next()).contains("connect-clusters authority activate x509 --force");
+        assertThat(early.next()).contains("connect-clusters authority activate --force");
 
         ok("POST", "/v1/authorities/x509/activate", "{\"keyId\":\"" + second + "\",\"force\":true}");
         assertThat(states("x509")).isEqualTo("retiring active");

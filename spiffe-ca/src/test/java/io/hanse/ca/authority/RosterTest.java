@@ -80,7 +80,7 @@ final class RosterTest {
         Move.Refused refused = refused(withActive().taint(Optional.of(first.keyId()), NOW));
 
         assertThat(refused.code()).isEqualTo("is-active");
-        assertThat(refused.next()).contains("connect-clusters authority prepare jwt");
+        assertThat(refused.next()).contains("connect-clusters authority prepare --kind jwt");
         assertThat(states(moved(retiringAndActive().taint(Optional.of(first.keyId()), NOW))))
                 .containsExactly("tainted", "active");
     }
