@@ -8,20 +8,20 @@ package io.hanse.registry.imports;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.registry.replica.ImportStore;
 import io.hanse.runtime.time.Scheduler;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A store of one replica in memory, whose ownership the test decides. */
 final class FakeImportStore implements ImportStore {
 
     private final Scheduler scheduler;
-    private final Map<TrustDomain, byte[]> entries = new TreeMap<>();
-    private final List<Consumer<TrustDomain>> listeners = new ArrayList<>();
-    private final List<Runnable> ownerListeners = new ArrayList<>();
+    private final Map<TrustDomain, byte[]> entries = new ConcurrentSkipListMap<>();
+    private final List<Consumer<TrustDomain>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> ownerListeners = new CopyOnWriteArrayList<>();
     private boolean owner = true;
 
     FakeImportStore(Scheduler scheduler) {
