@@ -5,6 +5,7 @@
 
 package io.hanse.tests.architecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,14 +23,12 @@ final class House {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar") && !location.contains("/test-classes"))
             .importPackages(ROOT)
-            .that(new com.tngtech.archunit.base.DescribedPredicate<>("of the product") {
-                @Override
-                public boolean test(com.tngtech.archunit.core.domain.JavaClass type) {
-                    return !type.getPackageName().startsWith(ROOT + ".tests")
-                            && !type.getPackageName().startsWith(ROOT + ".wire");
-                }
-            });
+            .that(DescribedPredicate.describe(
+                    "of the product",
+                    type -> !type.getPackageName().startsWith(ROOT + ".tests")
+                            && !type.getPackageName().startsWith(ROOT + ".wire")));
 
     private House() {}
 
@@ -39,11 +38,12 @@ final class House {
 
     /** The folder of the checkout. */
     static Path checkout() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("cluster-registry"))) {
-            folder = folder.getParent();
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.exists(folder.resolve("cluster-registry"))) {
+                return folder;
+            }
         }
-        return folder;
+        throw new IllegalStateException("this test runs outside of a checkout");
     }
 
     /** Every Java source file below a {@code src} folder. */
