@@ -87,11 +87,12 @@ public final class Routes {
     }
 
     private Optional<Workload> drawn(List<Workload> endpoints) {
-        int total = endpoints.stream().mapToInt(Workload::weight).sum();
+        // Weights come off the wire and may each be as large as an int.
+        long total = endpoints.stream().mapToLong(Workload::weight).sum();
         if (total == 0) {
             return Optional.empty();
         }
-        int draw = random.nextInt(total);
+        long draw = random.nextLong(total);
         for (Workload endpoint : endpoints) {
             draw -= endpoint.weight();
             if (draw < 0) {

@@ -1,0 +1,5 @@
+/** Tests of where an authority leads. */
+@NullMarked
+package io.hanse.gateway.route;
+
+import org.jspecify.annotations.NullMarked;
