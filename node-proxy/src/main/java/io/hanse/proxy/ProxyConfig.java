@@ -5,6 +5,10 @@
 
 package io.hanse.proxy;
 
+import io.hanse.model.identity.InvalidSpiffeId;
+import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.identity.SystemIdentity;
+import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.config.Section;
 import java.time.Duration;
 
@@ -25,6 +29,7 @@ record ProxyConfig(
     /** Applications share the machine: two loops carry 30,000 requests a second, more would take from them. */
     private static final int USUAL_THREADS = 2;
 
+    private static final TrustDomain ANY = new TrustDomain("example");
     private static final int HBONE_PORT = 15008;
     private static final Duration USUAL_PROBE_PERIOD = Duration.ofSeconds(5);
     private static final int USUAL_CONNECTIONS = 10_000;
@@ -32,11 +37,24 @@ record ProxyConfig(
     /** Reads the section; problems are noted in it, whose {@code finish} the caller calls. */
     static ProxyConfig read(Section section, String shellsNode) {
         return new ProxyConfig(
-                section.text("node", shellsNode),
+                section.value("node", ProxyConfig::node, shellsNode),
                 section.integer("threads", USUAL_THREADS, 1, 64),
                 section.integer("hbonePort", HBONE_PORT, 1, 65535),
                 section.duration("svidTtl", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
                 section.duration("probePeriod", USUAL_PROBE_PERIOD, Duration.ofMillis(100), Duration.ofHours(1)),
                 section.integer("maxConnections", USUAL_CONNECTIONS, 1, 1_000_000));
+    }
+
+    /** A name that can stand in the node's SPIFFE ID. */
+    private static String node(String text) {
+        SpiffeId id;
+        try {
+            id = SystemIdentity.node(ANY, text);
+        } catch (InvalidSpiffeId e) {
+            throw new IllegalArgumentException(
+                    "node: %s (expected: letters, digits, '.', '-', '_')".formatted(text), e);
+        }
+        return SystemIdentity.nodeName(id)
+                .orElseThrow(() -> new IllegalArgumentException("node: %s (expected: no '/')".formatted(text)));
     }
 }

@@ -38,6 +38,7 @@ import io.hanse.runtime.svid.FirstSvid;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.telemetry.HboneCounters;
 import io.hanse.runtime.trust.BundleStream;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.runtime.trust.RelationshipStream;
 import io.hanse.runtime.xds.CatalogClient;
 import io.hanse.transport.hbone.ConnectionGate;
@@ -55,7 +56,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -90,6 +90,7 @@ public final class ProxyWiring implements RunningProcess {
     private final PeerProbes probes;
     private final Readiness.StartTask serving;
     private final Object publishing = new Object();
+    private boolean draining;
 
     private ProxyWiring(ProcessContext context, ProxyConfig config) {
         this.context = context;
@@ -143,7 +144,7 @@ public final class ProxyWiring implements RunningProcess {
         // What operators see.
         this.probes = new PeerProbes(
                 catalog::current, routes, pool, context.scheduler(), context.clock(), config.probePeriod());
-        this.relationships = RelationshipStream.of(context, identity, probes::publish);
+        this.relationships = RelationshipStream.of(context, identity, this::peersChanged);
         Explain explain = new Explain(catalog::current, bundles::current, svids::of, routes, choice, pool);
         new ControlRoutes(node, self, cluster, catalog, bundles, svids, listeners, inboundListeners, probes, explain)
                 .addTo(context.control());
@@ -174,6 +175,9 @@ public final class ProxyWiring implements RunningProcess {
 
     @Override
     public void drain(Duration deadline) {
+        synchronized (publishing) {
+            draining = true;
+        }
         listeners.close();
         probes.close();
         server.drain(deadline).join();
@@ -218,16 +222,26 @@ public final class ProxyWiring implements RunningProcess {
     /** One image after the other: a later one never loses to an earlier one. */
     private void publish() {
         synchronized (publishing) {
+            if (draining) {
+                return;
+            }
             CatalogImage image = catalog.current();
             List<Workload> local = image.onNode(node);
-            inbound.publish(image, server.connections());
+            inbound.publish(image, server::connections);
+            plain.publish();
             svids.publish(local.stream().map(Workload::spiffeId).collect(Collectors.toSet()));
             inboundListeners.publish(local);
             listeners.publish(local);
-            gateways.refresh(image);
-            Set<String> known = image.workloads().keySet();
-            health.forgetAllBut(key -> known.contains(key) || OutboundRoutes.isGateway(key));
+            health.forgetAllBut(image.workloads().keySet(), gateways.known(image));
         }
+        // Not while others wait: names are peers' names, and their DNS must not hold up our policies.
+        gateways.refresh(catalog.current());
+    }
+
+    private void peersChanged(List<Relationship> peers) {
+        gateways.publish(peers);
+        context.scheduler().now(() -> gateways.refresh(catalog.current()));
+        probes.publish(peers);
     }
 
     private void lookAgain() {

@@ -203,12 +203,7 @@ public final class ControlRoutes {
     private Explain.Explanation explained(Request request) {
         ServiceName client = name(request, "client");
         ServiceName service = name(request, "service");
-        int port;
-        try {
-            port = Integer.parseInt(request.query("port").orElse(""));
-        } catch (NumberFormatException e) {
-            throw wrong("port", request.query("port").orElse("nothing"), "a number from 1 to 65535");
-        }
+        int port = port(request);
         Workload workload = catalog.current().onNode(node).stream()
                 .filter(w -> w.namespace().equals(client.namespace())
                         && (w.name().equals(client.name()) || w.serviceAccount().equals(client.name())))
@@ -220,6 +215,19 @@ public final class ControlRoutes {
                         "%s is not on node %s".formatted(client, node),
                         "connect-clusters svid")));
         return explain.explain(workload, service, port);
+    }
+
+    private static int port(Request request) {
+        String text = request.query("port").orElse("");
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 1 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // The refusal below names the law for both.
+        }
+        throw wrong("port", text.isEmpty() ? "nothing" : text, "a number from 1 to 65535");
     }
 
     private static ServiceName name(Request request, String key) {

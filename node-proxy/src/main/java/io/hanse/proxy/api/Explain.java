@@ -148,7 +148,7 @@ public final class Explain {
                 String detail = failed.detail().isEmpty() ? failed.reason().meaning() : failed.detail();
                 yield broken(
                         links,
-                        new Link(atGateway ? "gateway" : "identity", detail, false),
+                        new Link(atGateway ? "gateway" : farLink(failed.reason()), detail, false),
                         failed.reason(),
                         "connect-clusters status");
             }
@@ -162,13 +162,61 @@ public final class Explain {
                 }
                 crossed(links, route);
                 links.add(new Link("identity", chosen.spiffeId() + " proved itself and took ours", true));
-                String policy = refused.policy().map(PolicyName::toString).orElse("no ALLOW policy names the caller");
-                yield broken(
-                        links,
-                        new Link("policy", "%s in %s".formatted(policy, chosen.cluster()), false),
-                        refused.reason(),
-                        "ask the operator of %s to allow %s".formatted(chosen.cluster(), route.client()));
+                yield refusedThere(links, refused, chosen, route.client());
             }
+        };
+    }
+
+    private static Explanation refusedThere(
+            List<Link> links, OpenOutcome.Refused refused, Workload chosen, SpiffeId client) {
+        String there = " in " + chosen.cluster();
+        return switch (refused.reason()) {
+            case DENIED_BY_POLICY ->
+                broken(
+                        links,
+                        new Link(
+                                "policy",
+                                refused.policy().map(PolicyName::toString).orElse("an authorization policy")
+                                        + there
+                                        + " does not let the caller in",
+                                false),
+                        refused.reason(),
+                        "ask the operator of %s to allow %s".formatted(chosen.cluster(), client));
+            case POLICY_MISSING ->
+                broken(
+                        links,
+                        new Link(
+                                "policy",
+                                refused.policy().map(PolicyName::toString).orElse("a policy")
+                                        + there
+                                        + " is named on the workload and has not arrived",
+                                false),
+                        refused.reason(),
+                        "ask the operator of %s to add the policy, or to take its name off %s"
+                                .formatted(chosen.cluster(), chosen.name()));
+            case NOT_EXPORTED ->
+                broken(
+                        links,
+                        new Link("export", "the service is not exported" + there, false),
+                        refused.reason(),
+                        "ask the operator of %s to annotate it hanse.io/global: \"true\"".formatted(chosen.cluster()));
+            default ->
+                broken(
+                        links,
+                        new Link(
+                                "endpoint",
+                                chosen.name() + there + ": " + refused.reason().meaning(),
+                                false),
+                        refused.reason(),
+                        "connect-clusters services");
+        };
+    }
+
+    /** What of the far end broke: whom it proved to be, or that it answered at all. */
+    private static String farLink(ReasonCode reason) {
+        return switch (reason) {
+            case PEER_UNREACHABLE, IDLE_TIMEOUT, HANDSHAKE_TIMEOUT, DRAINING, LIMIT_EXCEEDED -> "endpoint";
+            default -> "identity";
         };
     }
 

@@ -7,6 +7,7 @@ package io.hanse.proxy.capture;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.EventLoops;
 import io.hanse.transport.hbone.TunnelPool;
@@ -22,7 +23,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,21 +49,16 @@ public final class ExplicitListeners implements AutoCloseable {
 
     private final EventLoops loops;
     private final BiConsumer<Channel, Duty> taker;
-    private final Map<HostPort, Bound> bound = new ConcurrentHashMap<>();
+    private final int maxConnections;
+    private final Map<HostPort, Door> bound = new ConcurrentHashMap<>();
     private final Map<HostPort, String> problems = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicBoolean full = new AtomicBoolean();
     private SortedMap<HostPort, Duty> wanted = new TreeMap<>();
+    private boolean closed;
 
-    /** The channel, and the duty that the newest catalog gives it. */
-    private static final class Bound {
-        private final Channel channel;
-        private volatile Duty duty;
-
-        Bound(Channel channel, Duty duty) {
-            this.channel = channel;
-            this.duty = duty;
-        }
-    }
+    /** A listening channel, and the duty that the newest catalog gives it. */
+    private record Door(Channel channel, AtomicReference<Duty> duty) {}
 
     /**
      * No listener yet.
@@ -68,16 +66,24 @@ public final class ExplicitListeners implements AutoCloseable {
      * @param taker takes over an accepted connection: on its loop, unread, AUTO_READ off
      */
     public ExplicitListeners(EventLoops loops, BiConsumer<Channel, Duty> taker) {
+        this(loops, taker, MAX_CONNECTIONS);
+    }
+
+    ExplicitListeners(EventLoops loops, BiConsumer<Channel, Duty> taker, int maxConnections) {
         this.loops = loops;
         this.taker = taker;
+        this.maxConnections = maxConnections;
     }
 
     /** Listens where these workloads ask, and nowhere else. */
     public synchronized void publish(Collection<Workload> workloads) {
+        if (closed) {
+            return;
+        }
         wanted = Duty.of(workloads);
-        bound.forEach((address, listener) -> {
+        bound.forEach((address, door) -> {
             if (!wanted.containsKey(address)) {
-                listener.channel.close().syncUninterruptibly();
+                door.channel().close().syncUninterruptibly();
                 bound.remove(address);
             }
         });
@@ -88,11 +94,11 @@ public final class ExplicitListeners implements AutoCloseable {
     /** Binds what is wanted and not bound. */
     public synchronized void retry() {
         wanted.forEach((address, duty) -> {
-            Bound listener = bound.get(address);
-            if (listener == null) {
+            Door door = bound.get(address);
+            if (door == null) {
                 bind(address, duty);
             } else {
-                listener.duty = duty;
+                door.duty().set(duty);
             }
         });
     }
@@ -100,7 +106,7 @@ public final class ExplicitListeners implements AutoCloseable {
     /** The addresses that listen. */
     public Map<HostPort, Duty> listening() {
         Map<HostPort, Duty> now = new TreeMap<>();
-        bound.forEach((address, listener) -> now.put(address, listener.duty));
+        bound.forEach((address, door) -> now.put(address, door.duty().get()));
         return now;
     }
 
@@ -112,8 +118,9 @@ public final class ExplicitListeners implements AutoCloseable {
     /** Stops listening; connections already taken stay. */
     @Override
     public synchronized void close() {
+        closed = true;
         wanted = new TreeMap<>();
-        bound.values().forEach(listener -> listener.channel.close().syncUninterruptibly());
+        bound.values().forEach(door -> door.channel().close().syncUninterruptibly());
         bound.clear();
     }
 
@@ -123,6 +130,8 @@ public final class ExplicitListeners implements AutoCloseable {
             report(address, duty, "not an IP address");
             return;
         }
+        // Known to the accepting loop before the first connection comes.
+        AtomicReference<Duty> current = new AtomicReference<>(duty);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
@@ -136,32 +145,53 @@ public final class ExplicitListeners implements AutoCloseable {
                     protected void initChannel(Channel accepted) {
                         // What comes before the taker is ready must not be lost.
                         TunnelPool.hold(accepted);
-                        accepted(accepted, address);
+                        accepted(accepted, current);
                     }
                 });
         var binding = bootstrap.bind(socket.get()).awaitUninterruptibly();
         if (binding.isSuccess()) {
-            bound.put(address, new Bound(binding.channel(), duty));
+            bound.put(address, new Door(binding.channel(), current));
             problems.remove(address);
         } else {
             report(address, duty, String.valueOf(binding.cause().getMessage()));
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
-    private void accepted(Channel channel, HostPort address) {
-        Bound listener = bound.get(address);
-        if (listener == null || connections.incrementAndGet() > MAX_CONNECTIONS) {
-            if (listener != null) {
-                connections.decrementAndGet();
+    private void accepted(Channel channel, AtomicReference<Duty> duty) {
+        channel.closeFuture().addListener(gone -> {
+            connections.decrementAndGet();
+            full.set(false);
+        });
+        if (connections.incrementAndGet() > maxConnections) {
+            if (full.compareAndSet(false, true)) {
+                LOG.atWarn()
+                        .addKeyValue(LogKeys.REASON_CODE, ReasonCode.LIMIT_EXCEEDED)
+                        .addKeyValue("limit", maxConnections)
+                        .log("captured connections are reset, there are too many at once");
             }
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            Captured.reset(channel);
             return;
         }
-        channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         // After registration: the taker may act on the channel at once.
-        channel.eventLoop().execute(() -> taker.accept(channel, listener.duty));
+        channel.eventLoop().execute(() -> take(channel, duty.get()));
+    }
+
+    private void take(Channel channel, Duty duty) {
+        if (channel.remoteAddress() == null) {
+            // It has left already.
+            Captured.reset(channel);
+            return;
+        }
+        try {
+            taker.accept(channel, duty);
+        } catch (RuntimeException e) {
+            // The top of this thread's work for a connection: a bug must cost one call, and must not leave it hanging.
+            LOG.atError()
+                    .addKeyValue(LogKeys.WORKLOAD, duty.workload().uid())
+                    .setCause(e)
+                    .log("a captured connection was dropped, this is a bug");
+            Captured.reset(channel);
+        }
     }
 
     private void report(HostPort address, Duty duty, String why) {

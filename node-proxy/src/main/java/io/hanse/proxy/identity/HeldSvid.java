@@ -6,6 +6,7 @@
 package io.hanse.proxy.identity;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.svid.CertificateRefused;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
@@ -37,6 +38,9 @@ final class HeldSvid {
 
     /** Istio's; with half a life of an hour left there are a dozen tries. */
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(150);
+
+    /** However short a life, its second half has time for several tries. */
+    private static final int TRIES_IN_A_LIFE = 12;
 
     /** Half life ± 10 %: workloads that started together do not renew together. */
     private static final double RENEWAL_SPREAD = 0.1;
@@ -118,6 +122,10 @@ final class HeldSvid {
             take(fresh);
         } catch (CertificateRefused e) {
             failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // A bug below must not end the renewals of a workload for good.
+            LOG.atError().addKeyValue(LogKeys.SPIFFE_ID, id).setCause(e).log("renewal failed, this is a bug");
+            failed(ReasonCode.INTERNAL_ERROR + ": " + e);
         } finally {
             parts.requests().release();
         }
@@ -129,8 +137,10 @@ final class HeldSvid {
                 return;
             }
             parts.files().write(fresh);
-            backoff.reset();
             problem = null;
+            if (!isTainted(fresh)) {
+                backoff.reset();
+            }
             hold(fresh);
         }
         LOG.atInfo()
@@ -140,7 +150,7 @@ final class HeldSvid {
     }
 
     private synchronized void failed(String why) {
-        Duration wait = backoff.next();
+        Duration wait = patience();
         // One line for a standing problem; the status page has it all the time.
         if (!why.equals(problem)) {
             LOG.atWarn()
@@ -161,12 +171,24 @@ final class HeldSvid {
 
     private Duration untilRenewal(X509Svid fresh) {
         if (isTainted(fresh)) {
-            return FIRST_RETRY;
+            // spiffe-ca still signs with it: asking again and again would not make it stop.
+            return patience();
         }
         Duration life = Duration.between(fresh.validFrom(), fresh.expiresAt());
         Instant due = fresh.validFrom().plus(Jitter.spread(life.dividedBy(2), RENEWAL_SPREAD, random));
         Duration wait = Duration.between(parts.clock().instant(), due);
         return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /** The next wait, short enough that what is held does not run out over a single one. */
+    private Duration patience() {
+        Duration wait = backoff.next();
+        X509Svid held = svid;
+        if (held == null) {
+            return wait;
+        }
+        Duration most = Duration.between(held.validFrom(), held.expiresAt()).dividedBy(TRIES_IN_A_LIFE);
+        return most.compareTo(wait) < 0 ? most : wait;
     }
 
     private synchronized void arm(Duration wait) {

@@ -73,7 +73,7 @@ public final class WorkloadSvids implements AutoCloseable {
     }
 
     /** Renews at once what stands on one of these authorities (subject key identifiers, lower-case hex). */
-    public void renewIfTainted(Set<String> authorities) {
+    public synchronized void renewIfTainted(Set<String> authorities) {
         tainted = Set.copyOf(authorities);
         held.values().forEach(one -> one.renewIfTainted(tainted));
     }

@@ -31,11 +31,13 @@ sealed interface Destination {
     record None(int status, ReasonCode reason) implements Destination {}
 
     /**
-     * Reads an authority: a service's host name that the workload serves, or the workload's own address.
+     * Reads an authority: a service's host name that the workload serves, or the address that the connection came in at.
      *
      * @param workload whose address took the connection
+     * @param acceptedAt that address
      */
-    static Destination of(String authority, Workload workload, CatalogImage image, int hbonePort) {
+    static Destination of(
+            String authority, Workload workload, InetAddress acceptedAt, CatalogImage image, int hbonePort) {
         HostPort asked;
         try {
             asked = HostPort.parse(authority);
@@ -47,7 +49,7 @@ sealed interface Destination {
         }
         Optional<InetAddress> literal = literal(asked.host());
         Destination found = literal.isPresent()
-                ? ofAddress(literal.get(), asked.port(), workload)
+                ? ofAddress(literal.get(), asked.port(), acceptedAt)
                 : ofService(asked, workload, image);
         // A call to the proxy itself would go round in circles under the workload's own name.
         return found instanceof Port port && port.port() == hbonePort
@@ -55,8 +57,8 @@ sealed interface Destination {
                 : found;
     }
 
-    private static Destination ofAddress(InetAddress address, int port, Workload workload) {
-        return workload.addresses().contains(address)
+    private static Destination ofAddress(InetAddress address, int port, InetAddress acceptedAt) {
+        return address.equals(acceptedAt)
                 ? new Port(Optional.empty(), port)
                 : new None(Status.BAD_REQUEST, ReasonCode.WRONG_DESTINATION);
     }

@@ -18,6 +18,7 @@ import io.hanse.transport.hbone.TunnelRequest;
 import io.hanse.transport.hbone.TunnelStats;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Answers CONNECTs to this node's workloads, and judges the open ones again when the catalog changes.
@@ -44,12 +45,13 @@ public final class InboundTunnels implements TunnelAcceptor {
     /**
      * From now on judges by {@code image}, and ends those open tunnels that it would refuse.
      *
-     * @param open the server's connections
+     * @param open the server's connections; asked for after the new rules hold, so that a tunnel which the old ones let in
+     *     meanwhile is among them
      */
-    public void publish(CatalogImage image, List<LiveConnection> open) {
+    public void publish(CatalogImage image, Supplier<List<LiveConnection>> open) {
         Judge next = new Judge(image, own, node, hbonePort);
         judge = next;
-        for (LiveConnection connection : open) {
+        for (LiveConnection connection : open.get()) {
             for (LiveTunnel tunnel : connection.tunnels()) {
                 if (verdict(next, tunnel.peer(), tunnel.authority(), tunnel.remoteAddress(), tunnel.localAddress())
                         instanceof Verdict.Refuse refused) {
@@ -65,7 +67,8 @@ public final class InboundTunnels implements TunnelAcceptor {
             request.answerEmpty(Status.OK);
             return;
         }
-        boolean dryRun = request.headers().single(HboneHeaders.DRY_RUN).isPresent();
+        // Also if it was said twice: who asks for a verdict must never get a tunnel.
+        boolean dryRun = !request.headers().all(HboneHeaders.DRY_RUN).isEmpty();
         switch (verdict(judge, request.peer(), request.authority(), request.remoteAddress(), request.localAddress())) {
             case Verdict.Refuse refused -> refuse(request, refused, dryRun);
             case Verdict.Allow allowed -> {

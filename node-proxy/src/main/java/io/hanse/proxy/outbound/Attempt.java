@@ -6,11 +6,13 @@
 package io.hanse.proxy.outbound;
 
 import io.hanse.model.catalog.Workload;
+import io.hanse.model.cluster.HostPort;
 import io.hanse.transport.hbone.Route;
+import java.util.Optional;
 
 /**
  * One way to reach one endpoint.
  *
- * @param gateway key of the gateway's health, empty where none is on the way
+ * @param gateway the gateway on the way; empty on the same network
  */
-record Attempt(Workload endpoint, String gateway, Route route) {}
+record Attempt(Workload endpoint, Optional<HostPort> gateway, Route route) {}

@@ -6,13 +6,15 @@
 package io.hanse.proxy.outbound;
 
 import io.hanse.model.catalog.CatalogImage;
-import io.hanse.model.catalog.RemoteAccess;
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.trust.Relationship;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,12 @@ public final class GatewayAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayAddresses.class);
 
     private final Map<HostPort, InetSocketAddress> resolved = new ConcurrentHashMap<>();
+    private volatile Set<HostPort> ofPeers = Set.of();
+
+    /** From now on looks up these too: gateways of peers from whom nothing is imported yet. */
+    public void publish(List<Relationship> peers) {
+        ofPeers = peers.stream().flatMap(peer -> peer.gateways().stream()).collect(Collectors.toSet());
+    }
 
     /** The address of a gateway; empty while its name has never been resolved. Never blocks. */
     public Optional<InetSocketAddress> of(HostPort gateway) {
@@ -44,16 +52,20 @@ public final class GatewayAddresses {
         }
     }
 
-    /** Looks up the names of every gateway in the catalog and forgets the others; blocks as long as DNS does. */
-    public void refresh(CatalogImage image) {
-        Set<HostPort> named = image.workloads().values().stream()
-                .map(Workload::remote)
-                .flatMap(Optional::stream)
-                .map(RemoteAccess::gateways)
-                .flatMap(java.util.List::stream)
-                .collect(Collectors.toSet());
-        resolved.keySet().retainAll(named);
-        named.forEach(this::lookUp);
+    /** Every gateway that the catalog and the relationships name. */
+    public Set<HostPort> known(CatalogImage image) {
+        Set<HostPort> known = new HashSet<>(ofPeers);
+        for (Workload workload : image.workloads().values()) {
+            workload.remote().ifPresent(remote -> known.addAll(remote.gateways()));
+        }
+        return known;
+    }
+
+    /** Looks up the names of every gateway and forgets the others; blocks as long as DNS does, one caller at a time. */
+    public synchronized void refresh(CatalogImage image) {
+        Set<HostPort> known = known(image);
+        resolved.keySet().retainAll(known);
+        known.forEach(this::lookUp);
     }
 
     private void lookUp(HostPort gateway) {

@@ -11,6 +11,7 @@ import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.policy.PolicyName;
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.proxy.capture.Captured;
 import io.hanse.proxy.endpoint.EndpointChoice;
 import io.hanse.proxy.endpoint.EndpointHealth;
 import io.hanse.proxy.telemetry.ProxyLog;
@@ -20,10 +21,8 @@ import io.hanse.transport.hbone.TunnelListener;
 import io.hanse.transport.hbone.TunnelPool;
 import io.hanse.transport.hbone.TunnelStats;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,8 @@ import java.util.function.Supplier;
  */
 public final class OutboundCalls {
 
-    private static final int UNAVAILABLE = 503;
+    /** What a proxy answers when it refuses by policy (docs/wires.md). */
+    private static final int UNAUTHORIZED = 401;
 
     private final Supplier<CatalogImage> catalog;
     private final OutboundRoutes routes;
@@ -86,11 +86,7 @@ public final class OutboundCalls {
                     "");
             return;
         }
-        List<Attempt> attempts = new ArrayList<>();
-        for (Workload endpoint : inOrder) {
-            attempts.addAll(routes.to(endpoint, client, name, port));
-        }
-        call.start(attempts);
+        call.start(routes.to(inOrder, client, name, port));
     }
 
     private final class Call {
@@ -101,6 +97,7 @@ public final class OutboundCalls {
         private final int port;
         private final InetSocketAddress source;
         private final Deque<Attempt> left = new ArrayDeque<>();
+        private int tried;
         private Optional<Workload> lastTried = Optional.empty();
 
         Call(Channel app, Workload client, ServiceName service, int port, InetSocketAddress source) {
@@ -112,17 +109,18 @@ public final class OutboundCalls {
         }
 
         void start(List<Attempt> attempts) {
-            attempts.stream().limit(EndpointChoice.MAX_ATTEMPTS).forEach(left::add);
+            left.addAll(attempts);
             next(ReasonCode.PEER_UNREACHABLE, "no address of any gateway is known");
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // what it brings, also a bug, is taken up in its stages
         private void next(ReasonCode reason, String detail) {
             Attempt attempt = left.poll();
-            if (attempt == null) {
+            if (attempt == null || tried == EndpointChoice.MAX_ATTEMPTS) {
                 giveUp(reason, Optional.empty(), detail);
                 return;
             }
+            tried++;
             lastTried = Optional.of(attempt.endpoint());
             pool.open(app, attempt.route(), ended(attempt))
                     .thenAccept(outcome -> learn(attempt, outcome))
@@ -137,31 +135,43 @@ public final class OutboundCalls {
             switch (outcome) {
                 case OpenOutcome.Opened opened -> {
                     health.succeeded(attempt.endpoint().uid());
-                    health.succeeded(attempt.gateway());
+                    attempt.gateway().ifPresent(health::succeeded);
                 }
                 case OpenOutcome.Failed failed -> {
-                    if (failed.reason() == ReasonCode.RESET_BY_CLIENT || !app.isActive()) {
+                    if (!app.isActive()) {
                         giveUp(ReasonCode.RESET_BY_CLIENT, Optional.empty(), "");
                         return;
                     }
                     // Without an SVID of one's own nobody else is to blame.
                     if (failed.reason() != ReasonCode.IDENTITY_NOT_READY) {
-                        health.failed(
-                                failed.hop() == Hop.GATEWAY
-                                        ? attempt.gateway()
-                                        : attempt.endpoint().uid());
+                        blame(attempt, failed.hop());
                     }
                     next(failed.reason(), failed.detail());
                 }
                 case OpenOutcome.Refused refused -> {
-                    if (refused.status() == UNAVAILABLE || refused.hop() == Hop.GATEWAY) {
+                    if (refused.hop() == Hop.ENDPOINT && refused.status() == UNAUTHORIZED) {
+                        giveUp(refused.reason(), refused.policy(), "");
+                    } else {
+                        // The gateway answered: it is the endpoint that it could not or would not reach.
                         health.failed(attempt.endpoint().uid());
                         next(refused.reason(), "");
-                    } else {
-                        giveUp(refused.reason(), refused.policy(), "");
                     }
                 }
             }
+        }
+
+        /** A gateway that cannot be reached for one endpoint cannot for another: the ways beside it come first. */
+        private void blame(Attempt attempt, Hop hop) {
+            if (hop == Hop.ENDPOINT || attempt.gateway().isEmpty()) {
+                health.failed(attempt.endpoint().uid());
+                return;
+            }
+            health.failed(attempt.gateway().get());
+            List<Attempt> sameGateway = left.stream()
+                    .filter(other -> other.gateway().equals(attempt.gateway()))
+                    .toList();
+            left.removeAll(sameGateway);
+            left.addAll(sameGateway);
         }
 
         private TunnelListener ended(Attempt attempt) {
@@ -173,12 +183,9 @@ public final class OutboundCalls {
             };
         }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a reset
         void giveUp(ReasonCode reason, Optional<PolicyName> policy, String detail) {
             log.unsent(client.spiffeId(), source, service, port, lastTried, reason, policy, detail);
-            // Reset, not closed: an application must not take a refusal for an empty answer.
-            app.config().setOption(ChannelOption.SO_LINGER, 0);
-            app.close();
+            Captured.reset(app);
         }
     }
 }

@@ -19,16 +19,16 @@ import io.hanse.transport.hbone.Route;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** From a chosen endpoint to the tunnels that lead there: one on the same network, two through a peer's gateway. */
 public final class OutboundRoutes {
-
-    private static final String GATEWAY_KEY = "gateway ";
 
     private final SpiffeId node;
     private final String network;
@@ -58,11 +58,41 @@ public final class OutboundRoutes {
         this.health = health;
     }
 
-    /** The ways to an endpoint, best first; empty if no address of it is known. */
-    List<Attempt> to(Workload endpoint, Workload client, ServiceName service, int port) {
-        Optional<RemoteAccess> remote = endpoint.remote();
-        return remote.isPresent()
-                ? throughGateways(endpoint, remote.get(), client, service, port)
+    /**
+     * The ways to these endpoints in the order to try them: as the endpoints come, those through a gateway that rests last,
+     * also behind ways to endpoints that were less liked. An endpoint of which no address is known has no way.
+     */
+    List<Attempt> to(List<Workload> endpoints, Workload client, ServiceName service, int port) {
+        return ordered(endpoints, client, service, port, health::mayGoFirst);
+    }
+
+    /** The first way to an endpoint, as a call would take it; takes no trial of a gateway that rests. */
+    public Optional<Route> preview(Workload endpoint, Workload client, ServiceName service, int port) {
+        return ordered(List.of(endpoint), client, service, port, gateway -> !health.rests(gateway)).stream()
+                .findFirst()
+                .map(Attempt::route);
+    }
+
+    private List<Attempt> ordered(
+            List<Workload> endpoints, Workload client, ServiceName service, int port, Predicate<HostPort> mayGoFirst) {
+        // Asked once for each gateway: being told yes is taking the trial.
+        Map<HostPort, Boolean> goesFirst = new HashMap<>();
+        List<Attempt> first = new ArrayList<>();
+        List<Attempt> last = new ArrayList<>();
+        for (Workload endpoint : endpoints) {
+            for (Attempt attempt : waysTo(endpoint, client, service, port)) {
+                boolean awake = attempt.gateway().isEmpty()
+                        || goesFirst.computeIfAbsent(attempt.gateway().get(), mayGoFirst::test);
+                (awake ? first : last).add(attempt);
+            }
+        }
+        first.addAll(last);
+        return first;
+    }
+
+    private List<Attempt> waysTo(Workload endpoint, Workload client, ServiceName service, int port) {
+        return endpoint.remote().isPresent()
+                ? throughGateways(endpoint, endpoint.remote().get(), client, service, port)
                 : direct(endpoint, client, service, port);
     }
 
@@ -76,7 +106,7 @@ public final class OutboundRoutes {
                 client.spiffeId(),
                 authority(service, port),
                 headers(client, false));
-        return List.of(new Attempt(endpoint, "", route));
+        return List.of(new Attempt(endpoint, Optional.empty(), route));
     }
 
     private List<Attempt> throughGateways(
@@ -96,59 +126,48 @@ public final class OutboundRoutes {
                         client.spiffeId(),
                         authority(service, port),
                         headers(client, true));
-                attempts.add(new Attempt(endpoint, healthKey(gateway), route));
+                attempts.add(new Attempt(endpoint, Optional.of(gateway), route));
             }
         }
-        attempts.sort(Comparator.comparing(attempt -> !health.mayGoFirst(attempt.gateway())));
         return attempts;
     }
 
-    /** The first way to an endpoint, as a call would take it. */
-    public Optional<Route> preview(Workload endpoint, Workload client, ServiceName service, int port) {
-        return to(endpoint, client, service, port).stream().findFirst().map(Attempt::route);
+    /** The ways a probe of an endpoint in a peer cluster may take, in the node's own name, in the order to try them. */
+    public List<Route> probe(Workload endpoint, ServiceName service, int port) {
+        List<HostPort> known = endpoint.remote().map(RemoteAccess::gateways).orElse(List.of());
+        String endpointId = endpoint.remote().map(RemoteAccess::endpointId).orElse("");
+        return awakeFirst(known).stream()
+                .<Route>map(gateway -> new Route.ViaGateway(
+                        gateway,
+                        SystemIdentity.EAST_WEST_GATEWAY.in(endpoint.trustDomain()),
+                        node,
+                        endpointId + "." + authority(service, port),
+                        true,
+                        only(endpoint.spiffeId()),
+                        node,
+                        HboneHeaders.PROBE_AUTHORITY,
+                        RequestHeaders.NONE))
+                .toList();
     }
 
-    /** Whether a health key is a gateway's. */
-    public static boolean isGateway(String key) {
-        return key.startsWith(GATEWAY_KEY);
-    }
-
-    /** The way a probe of an endpoint in a peer cluster takes, in the node's own name. */
-    public Optional<Route> probe(Workload endpoint, ServiceName service, int port) {
-        return endpoint.remote()
-                .flatMap(remote -> remote.gateways().stream()
-                        .map(gateways::of)
-                        .flatMap(Optional::stream)
-                        .findFirst()
-                        .map(gateway -> new Route.ViaGateway(
-                                gateway,
-                                SystemIdentity.EAST_WEST_GATEWAY.in(endpoint.trustDomain()),
-                                node,
-                                remote.endpointId() + "." + authority(service, port),
-                                true,
-                                only(endpoint.spiffeId()),
-                                node,
-                                HboneHeaders.PROBE_AUTHORITY,
-                                RequestHeaders.NONE)));
-    }
-
-    /** The way a probe of a peer's gateway alone takes. */
-    public Optional<Route> toGateway(List<HostPort> peersGateways, TrustDomain peer) {
-        return peersGateways.stream()
-                .map(gateways::of)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(gateway -> new Route.Direct(
+    /** The ways a probe of a peer's gateways alone may take, in the order to try them. */
+    public List<Route> toGateway(List<HostPort> peersGateways, TrustDomain peer) {
+        return awakeFirst(peersGateways).stream()
+                .<Route>map(gateway -> new Route.Direct(
                         gateway,
                         only(SystemIdentity.EAST_WEST_GATEWAY.in(peer)),
                         node,
                         HboneHeaders.PROBE_AUTHORITY,
-                        RequestHeaders.NONE));
+                        RequestHeaders.NONE))
+                .toList();
     }
 
-    /** What a gateway's health is kept under; no workload's uid looks like it. */
-    private static String healthKey(HostPort gateway) {
-        return GATEWAY_KEY + gateway;
+    private List<InetSocketAddress> awakeFirst(List<HostPort> known) {
+        return known.stream()
+                .sorted(Comparator.comparing(health::rests))
+                .map(gateways::of)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private RequestHeaders headers(Workload client, boolean acrossNetworks) {

@@ -14,12 +14,14 @@ import io.hanse.proxy.outbound.OutboundRoutes;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.runtime.trust.Relationship;
+import io.hanse.transport.hbone.Hop;
 import io.hanse.transport.hbone.OpenOutcome;
 import io.hanse.transport.hbone.ProbeOutcome;
 import io.hanse.transport.hbone.Route;
 import io.hanse.transport.hbone.TunnelPool;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,9 @@ public final class PeerProbes implements AutoCloseable {
 
     /** Late for a probe, early for an operator who looks. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** Ways tried in one probe: a peer's first gateway may be down while its others carry calls. */
+    private static final int MAX_WAYS = 4;
 
     private final Supplier<CatalogImage> catalog;
     private final OutboundRoutes routes;
@@ -86,7 +91,7 @@ public final class PeerProbes implements AutoCloseable {
     /** What was found last, by peer. */
     public List<PeerProbe> results() {
         return last.values().stream()
-                .sorted(java.util.Comparator.comparing(PeerProbe::peer))
+                .sorted(Comparator.comparing(PeerProbe::peer))
                 .toList();
     }
 
@@ -100,37 +105,51 @@ public final class PeerProbes implements AutoCloseable {
         if (relationship == null) {
             return;
         }
-        Optional<Workload> endpoint = catalog.get().workloads().values().stream()
-                .filter(workload -> workload.remote().isPresent()
-                        && workload.trustDomain().equals(peer)
-                        && !workload.services().isEmpty())
-                .findFirst();
-        Optional<Route> route =
-                endpoint.isPresent() ? toEndpoint(endpoint.get()) : routes.toGateway(relationship.gateways(), peer);
-        String reach = endpoint.isPresent() ? "endpoint" : "gateway";
-        PeerProbe found = route.isEmpty()
-                ? result(peer, reach, ReasonCode.PEER_UNREACHABLE, Duration.ZERO, "no address of its gateway is known")
-                : ask(peer, reach, route.get());
-        if (peers.containsKey(peer)) {
-            last.put(peer, found);
+        List<Route> toEndpoint = endpointOf(peer).map(this::toEndpoint).orElse(List.of());
+        boolean imports = !toEndpoint.isEmpty();
+        List<Route> ways = imports ? toEndpoint : routes.toGateway(relationship.gateways(), peer);
+        String reach = imports ? "endpoint" : "gateway";
+        PeerProbe found =
+                result(peer, reach, ReasonCode.PEER_UNREACHABLE, Duration.ZERO, "no address of its gateway is known");
+        for (Route way : ways.stream().limit(MAX_WAYS).toList()) {
+            found = ask(peer, reach, way);
+            if (found.ok()) {
+                break;
+            }
+        }
+        remember(found);
+    }
+
+    private synchronized void remember(PeerProbe found) {
+        if (peers.containsKey(found.peer())) {
+            last.put(found.peer(), found);
         }
     }
 
-    private Optional<Route> toEndpoint(Workload endpoint) {
+    /** An endpoint that its owner calls healthy, if there is one: a probe is about the way, not about that workload. */
+    private Optional<Workload> endpointOf(TrustDomain peer) {
+        return catalog.get().workloads().values().stream()
+                .filter(workload -> workload.remote().isPresent()
+                        && workload.trustDomain().equals(peer)
+                        && !workload.services().isEmpty())
+                .min(Comparator.comparing(workload -> !workload.healthy()));
+    }
+
+    private List<Route> toEndpoint(Workload endpoint) {
         var served = endpoint.services().firstEntry();
         Optional<ServicePort> port = served.getValue().stream()
                 .findFirst()
                 .or(() -> catalog.get()
                         .service(served.getKey())
                         .flatMap(service -> service.ports().stream().findFirst()));
-        return port.flatMap(p -> routes.probe(endpoint, served.getKey(), p.port()));
+        return port.map(p -> routes.probe(endpoint, served.getKey(), p.port())).orElse(List.of());
     }
 
     private PeerProbe ask(TrustDomain peer, String reach, Route route) {
         ProbeOutcome outcome = pool.probe(route)
                 .completeOnTimeout(
-                        new ProbeOutcome.NotAnswered(new OpenOutcome.Failed(
-                                io.hanse.transport.hbone.Hop.GATEWAY, ReasonCode.IDLE_TIMEOUT, "no answer in time")),
+                        new ProbeOutcome.NotAnswered(
+                                new OpenOutcome.Failed(Hop.GATEWAY, ReasonCode.IDLE_TIMEOUT, "no answer in time")),
                         PATIENCE.toMillis(),
                         TimeUnit.MILLISECONDS)
                 .join();
