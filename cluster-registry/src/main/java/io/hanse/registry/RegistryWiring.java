@@ -14,8 +14,6 @@ import io.hanse.registry.api.RegistryRoutes;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.imports.PeerImports;
-import io.hanse.registry.imports.Relationship;
-import io.hanse.registry.imports.RelationshipWatch;
 import io.hanse.registry.replica.HazelcastImportStore;
 import io.hanse.registry.source.DirectorySource;
 import io.hanse.registry.xds.AdsServer;
@@ -30,6 +28,8 @@ import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.svid.AuthorityWatch;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.trust.BundleStream;
+import io.hanse.runtime.trust.Relationship;
+import io.hanse.runtime.trust.RelationshipStream;
 import io.hanse.transport.tls.PeerCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +56,7 @@ public final class RegistryWiring implements RunningProcess {
     private final HazelcastImportStore store;
     private final AdsServer ads;
     private final PeerImports imports;
-    private final RelationshipWatch relationships;
+    private final RelationshipStream relationships;
     private final GrpcServer server;
     private final AtomicBoolean identified = new AtomicBoolean();
 
@@ -91,13 +91,7 @@ public final class RegistryWiring implements RunningProcess {
                 context.scheduler(),
                 context.clock(),
                 config.importLease());
-        this.relationships = new RelationshipWatch(
-                cluster.ports().exchange(),
-                trustDomain,
-                identity,
-                state.resolve("relationships.bin"),
-                context.scheduler(),
-                this::relationshipsChanged);
+        this.relationships = RelationshipStream.of(context, identity, this::relationshipsChanged);
         this.server = GrpcServer.at(config.listen(), identity)
                 .callers(callers(trustDomain))
                 .limits(GrpcLimits.defaults().withMaxInboundBytes(MAX_REQUEST_BYTES))
@@ -130,7 +124,7 @@ public final class RegistryWiring implements RunningProcess {
         store.start();
         imports.start();
         own.start();
-        relationships.start();
+        relationships.readKept();
         try {
             server.start();
         } catch (IOException unbindable) {
@@ -169,7 +163,7 @@ public final class RegistryWiring implements RunningProcess {
         if (identified.compareAndSet(false, true)) {
             bundles.start();
             authorities.start();
-            relationships.connect();
+            relationships.start();
         }
     }
 

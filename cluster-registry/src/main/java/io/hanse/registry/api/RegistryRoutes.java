@@ -12,7 +12,6 @@ import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.Published;
 import io.hanse.registry.export.ExportView;
 import io.hanse.registry.imports.PeerImports;
-import io.hanse.registry.imports.RelationshipWatch;
 import io.hanse.registry.replica.ImportStore;
 import io.hanse.registry.source.Problem;
 import io.hanse.registry.xds.AdsServer;
@@ -20,6 +19,7 @@ import io.hanse.registry.xds.StreamStatus;
 import io.hanse.registry.xds.Subscriber;
 import io.hanse.runtime.control.ControlApi;
 import io.hanse.runtime.control.Reply;
+import io.hanse.runtime.trust.RelationshipStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +34,7 @@ public final class RegistryRoutes {
     private final Catalog catalog;
     private final AdsServer ads;
     private final PeerImports imports;
-    private final RelationshipWatch relationships;
+    private final RelationshipStream relationships;
     private final ImportStore store;
 
     /** Routes that read these. */
@@ -43,7 +43,7 @@ public final class RegistryRoutes {
             Catalog catalog,
             AdsServer ads,
             PeerImports imports,
-            RelationshipWatch relationships,
+            RelationshipStream relationships,
             ImportStore store) {
         this.facts = facts;
         this.catalog = catalog;

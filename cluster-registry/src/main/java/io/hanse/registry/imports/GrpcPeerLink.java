@@ -15,6 +15,7 @@ import io.hanse.model.identity.SystemIdentity;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcFailures;
 import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.xds.AggregatedDiscoveryServiceGrpc;
 import io.hanse.wire.xds.DeltaDiscoveryRequest;
 import io.hanse.wire.xds.DeltaDiscoveryResponse;

@@ -13,6 +13,7 @@ import io.hanse.model.catalog.ServicePort;
 import io.hanse.model.cluster.Locality;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.registry.catalog.Imported;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.workload.Address;
 import io.hanse.wire.workload.PortList;
 import io.hanse.wire.workload.Service;

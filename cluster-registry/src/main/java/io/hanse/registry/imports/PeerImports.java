@@ -12,6 +12,7 @@ import io.hanse.registry.replica.ImportStore;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
+import io.hanse.runtime.trust.Relationship;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -6,6 +6,7 @@
 package io.hanse.registry.imports;
 
 import io.hanse.model.cluster.HostPort;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import java.util.Map;
 import java.util.Optional;

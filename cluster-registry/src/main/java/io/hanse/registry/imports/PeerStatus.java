@@ -6,6 +6,7 @@
 package io.hanse.registry.imports;
 
 import io.hanse.model.cluster.HostPort;
+import io.hanse.runtime.trust.Relationship;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -12,6 +12,7 @@ import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import java.time.Duration;
 import java.time.Instant;

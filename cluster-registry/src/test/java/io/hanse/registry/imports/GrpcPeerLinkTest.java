@@ -25,6 +25,7 @@ import io.hanse.registry.xds.AdsServer;
 import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.time.SystemScheduler;
+import io.hanse.runtime.trust.RelationshipStream;
 import io.hanse.transport.tls.BundleCell;
 import io.hanse.transport.tls.SvidCell;
 import io.hanse.transport.tls.X509Svid;
@@ -104,8 +105,8 @@ class GrpcPeerLinkTest {
         return imports;
     }
 
-    private static io.hanse.registry.imports.Relationship relationship(int port) {
-        return new io.hanse.registry.imports.Relationship(
+    private static io.hanse.runtime.trust.Relationship relationship(int port) {
+        return new io.hanse.runtime.trust.Relationship(
                 BERGEN, new ClusterName("bergen"), List.of(new HostPort("127.0.0.1", port)));
     }
 
@@ -179,13 +180,13 @@ class GrpcPeerLinkTest {
                 })
                 .build()
                 .start();
-        BlockingQueue<List<io.hanse.registry.imports.Relationship>> told = new LinkedBlockingQueue<>();
+        BlockingQueue<List<io.hanse.runtime.trust.Relationship>> told = new LinkedBlockingQueue<>();
         MeshIdentity identity = identity(lubeck.svid(SystemIdentity.CLUSTER_REGISTRY.in(LUBECK)));
         Path file = state.resolve("relationships.bin");
-        RelationshipWatch watch = new RelationshipWatch(
+        RelationshipStream watch = new RelationshipStream(
                 new HostPort("127.0.0.1", exchange.port()), LUBECK, identity, file, scheduler, told::add);
+        watch.readKept();
         watch.start();
-        watch.connect();
         Relationship good = Relationship.newBuilder()
                 .setTrustDomain("bergen.example")
                 .setCluster("bergen")
@@ -202,9 +203,9 @@ class GrpcPeerLinkTest {
         await(() -> file.toFile().length() > 0);
         watch.close();
         exchange.stop();
-        RelationshipWatch again = new RelationshipWatch(
+        RelationshipStream again = new RelationshipStream(
                 new HostPort("127.0.0.1", exchange.port()), LUBECK, identity, file, scheduler, told::add);
-        again.start();
+        again.readKept();
         assertThat(told.poll()).containsExactly(relationship(7));
         again.close();
     }

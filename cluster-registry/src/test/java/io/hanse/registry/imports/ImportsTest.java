@@ -22,6 +22,7 @@ import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.ManifestsOf;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
+import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.workload.Address;
 import io.hanse.wire.workload.PortList;
 import io.hanse.wire.workload.Service;
