@@ -21,7 +21,8 @@ public final class CertificateRefused extends Exception {
         this(message, false, cause);
     }
 
-    CertificateRefused(String message) {
+    /** A refusal that asking again will not change. */
+    public CertificateRefused(String message) {
         super(message);
         this.worthRetrying = false;
     }
