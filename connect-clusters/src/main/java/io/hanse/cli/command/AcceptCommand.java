@@ -78,7 +78,7 @@ final class AcceptCommand implements Callable<Integer> {
         if (output.json()) {
             ObjectNodes.print(surroundings, "relationship", answer);
         } else {
-            screen.line("connected in %s. Undo: connect-clusters disconnect %s"
+            screen.line("connected in %s. Next: connect-clusters status      Undo: connect-clusters disconnect %s"
                     .formatted(Times.took(watch.elapsed()), text.cluster()));
         }
         return ExitCode.FINE.number();

@@ -22,6 +22,7 @@ final class ClusterOption {
     private String dir = "";
 
     ClusterDirectory directory(Surroundings surroundings) {
+        surroundings.screen().about(dir);
         String chosen = dir.isEmpty() ? surroundings.environment().getOrDefault(VARIABLE, "") : dir;
         return ClusterDirectory.at(surroundings.folder().resolve(Path.of(chosen)));
     }

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -46,6 +47,8 @@ public final class CommandTree {
                 !surroundings.screen().tinted(io.hanse.cli.show.Tone.GOOD, "x").equals("x");
         root.setColorScheme(CommandLine.Help.defaultColorScheme(colour ? Ansi.ON : Ansi.OFF));
         root.setCaseInsensitiveEnumValuesAllowed(true);
+        root.setExpandAtFiles(false); // @file names the file of an invitation
+        root.registerConverter(Duration.class, new Lifetimes());
         root.setUsageHelpAutoWidth(surroundings.screen().isTerminal());
         root.setOut(writer(line -> surroundings.screen().line(line)));
         root.setErr(writer(line -> surroundings.screen().note(line)));

@@ -65,7 +65,7 @@ final class DisconnectCommand implements Callable<Integer> {
             surroundings
                     .screen()
                     .note(
-                            "%s could not be told: %s. It refuses our calls once its operator runs: connect-clusters disconnect %s"
+                            "%s could not be told: %s. It refuses our calls once its operator runs: connect-clusters disconnect %s (there)"
                                     .formatted(
                                             trustDomain,
                                             answer.path("farewellError").asText("no answer"),
@@ -73,7 +73,7 @@ final class DisconnectCommand implements Callable<Integer> {
         }
         surroundings
                 .screen()
-                .line("Undo: a new invitation: connect-clusters invite %s (there), connect-clusters accept - (here)"
+                .line("Undo: a new invitation: connect-clusters invite %s (there), then connect-clusters accept -"
                         .formatted(control.directory().name()));
         return ExitCode.FINE.number();
     }

@@ -49,7 +49,10 @@ final class InviteCommand implements Callable<Integer> {
             description = "Only a cluster of this name may accept it. Default: any.")
     private String guest = "";
 
-    @Option(names = "--ttl", paramLabel = "<duration>", description = "How long it can be accepted. Default: 15m.")
+    @Option(
+            names = "--ttl",
+            paramLabel = "<duration>",
+            description = "How long it can be accepted, e.g. 10m. Default: 15m.")
     private Duration lifetime = USUAL_LIFETIME;
 
     InviteCommand(Surroundings surroundings) {
@@ -95,8 +98,9 @@ final class InviteCommand implements Callable<Integer> {
         surroundings.screen().line(text);
         surroundings
                 .screen()
-                .note("\nThey run:  connect-clusters accept -   and paste it, then Ctrl-D (a command line is visible to"
-                        + " other users of a machine).");
+                .note(
+                        "\nThere they run:  connect-clusters accept - (there) and paste it, then Ctrl-D (a command line is visible to"
+                                + " other users of a machine).");
         return ExitCode.FINE.number();
     }
 }

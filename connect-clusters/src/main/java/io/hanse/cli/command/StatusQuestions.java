@@ -8,21 +8,24 @@ package io.hanse.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.hanse.cli.CliFailure;
+import io.hanse.cli.ExitCode;
 import io.hanse.cli.control.ControlReply;
 import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.ClusterDirectory;
 import io.hanse.cli.directory.Role;
 import io.hanse.cli.show.StatusFacts;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** Asks every process of a cluster; one that does not answer is a finding, not the end. */
 final class StatusQuestions {
 
     private final ClusterControl control;
-    private final Set<String> silent = new LinkedHashSet<>();
+    private final Map<String, StatusFacts.Silent> silent = new LinkedHashMap<>();
+    private boolean anyAnswer;
 
     private StatusQuestions(ClusterControl control) {
         this.control = control;
@@ -46,16 +49,24 @@ final class StatusQuestions {
         ArrayNode workloads = ClusterControl.object().putArray("workloads");
         List<Path> nodes = directory.nodeSockets();
         if (nodes.isEmpty()) {
-            silent.add("no node proxy runs here, so the data path cannot be probed");
+            note("node-proxy", "no node proxy runs here, so the data path cannot be probed");
         }
         for (Path node : nodes) {
             ObjectNodes.list(answer(node, "/v1/peers"), "peers").forEach(nodePeers::add);
             ObjectNodes.list(answer(node, "/v1/workloads"), "workloads").forEach(workloads::add);
         }
+        if (!anyAnswer) {
+            throw new CliFailure(
+                    ExitCode.UNREACHABLE,
+                    "%s (%s) does not run: none of its processes answers"
+                            .formatted(directory.name(), directory.trustDomain()),
+                    "Their control sockets would be in %s.".formatted(directory.run()),
+                    "connect-clusters run --dir " + directory.root());
+        }
         return new StatusFacts(
                 directory.name().name(),
                 directory.trustDomain().name(),
-                List.copyOf(silent),
+                List.copyOf(silent.values()),
                 ca,
                 authorities,
                 relationships,
@@ -72,16 +83,26 @@ final class StatusQuestions {
 
     private JsonNode answer(Path socket, String target) {
         return switch (control.tryGet(socket, target)) {
-            case ControlReply.Answered answered -> answered.body();
+            case ControlReply.Answered answered -> {
+                anyAnswer = true;
+                yield answered.body();
+            }
             case ControlReply.Refused refused -> {
-                silent.add("%s answers %s to %s".formatted(name(socket), refused.title(), target));
+                anyAnswer = true;
+                note(name(socket), "%s answers \"%s\" to %s".formatted(name(socket), refused.title(), target));
                 yield MissingNode.getInstance();
             }
             case ControlReply.Unreachable unreachable -> {
-                silent.add("%s does not answer (%s)".formatted(name(socket), unreachable.reason()));
+                note(name(socket), "%s does not answer (%s)".formatted(name(socket), unreachable.reason()));
                 yield MissingNode.getInstance();
             }
         };
+    }
+
+    /** The first thing that a process did not answer says enough. */
+    private void note(String process, String sentence) {
+        String role = process.startsWith(Role.NODE_PROXY.text()) ? Role.NODE_PROXY.text() : process;
+        silent.putIfAbsent(process, new StatusFacts.Silent(sentence, "connect-clusters run " + role));
     }
 
     private static String name(Path socket) {

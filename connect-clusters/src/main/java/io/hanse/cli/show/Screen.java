@@ -27,6 +27,7 @@ public final class Screen {
     private final PrintStream err;
     private final boolean terminal;
     private final boolean colour;
+    private volatile String folder = "";
 
     public Screen(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
         this.out = out;
@@ -46,6 +47,11 @@ public final class Screen {
         return new Screen(System.out, System.err, terminal, colour);
     }
 
+    /** Has every command that is named from here on carry {@code --dir folder}, as the user gave it. */
+    public void about(String given) {
+        folder = given;
+    }
+
     /** Whether a person sees both streams as they are written. */
     public boolean isTerminal() {
         return terminal;
@@ -53,13 +59,13 @@ public final class Screen {
 
     /** A line of the result. */
     public synchronized void line(String text) {
-        out.println(text);
+        out.println(NamedCommands.completed(text, folder));
         out.flush();
     }
 
     /** A line about how it goes, not part of the result. */
     public synchronized void note(String text) {
-        err.println(text);
+        err.println(NamedCommands.completed(text, folder));
         err.flush();
     }
 

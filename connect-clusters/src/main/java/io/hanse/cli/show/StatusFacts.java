@@ -27,7 +27,7 @@ import java.util.List;
 public record StatusFacts(
         String cluster,
         String trustDomain,
-        List<String> silent,
+        List<Silent> silent,
         JsonNode ca,
         JsonNode authorities,
         JsonNode relationships,
@@ -40,4 +40,7 @@ public record StatusFacts(
     public StatusFacts {
         silent = List.copyOf(silent);
     }
+
+    /** A process that did not answer, and the command that starts it. */
+    public record Silent(String sentence, String next) {}
 }

@@ -87,7 +87,7 @@ public final class StatusView {
 
     private List<Finding> findings() {
         List<Finding> found = new ArrayList<>();
-        facts.silent().forEach(sentence -> found.add(new Finding(facts.cluster(), sentence, "connect-clusters run")));
+        facts.silent().forEach(silent -> found.add(new Finding(facts.cluster(), silent.sentence(), silent.next())));
         facts.manifestProblems()
                 .forEach(problem -> found.add(new Finding(
                         "manifests",

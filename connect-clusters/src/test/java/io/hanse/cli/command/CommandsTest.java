@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What commands do with their arguments, their cluster and the answers of its processes. */
@@ -174,6 +176,43 @@ final class CommandsTest {
         assertThat(document.path("invitation").asText()).startsWith("hanse1.");
     }
 
+    @ParameterizedTest
+    @CsvSource({"10m,10m", "90s,1m 30s", "1h30m,1h 30m", "PT10M,10m"})
+    void aLifetimeIsGivenAsPeopleWriteIt(String given, String shown) {
+        terminal.run("init", "bergen");
+        assertThat(terminal.run("invite", "--ttl", given, "--dry-run", "--dir", "bergen"))
+                .isZero();
+        assertThat(terminal.out()).endsWith("good for " + shown + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "m", "-5m", "0s", "10 m", "ten minutes"})
+    void aLifetimeThatIsNoneIsRefusedWithExamples(String given) {
+        terminal.run("init", "bergen");
+        assertThat(terminal.run("invite", "--ttl=" + given, "--dry-run", "--dir", "bergen"))
+                .isEqualTo(2);
+        assertThat(terminal.err()).contains("is not a length of time (for example: 90s, 10m, 1h30m)");
+    }
+
+    @Test
+    void statusOfAClusterThatDoesNotRunIsOneSentence() {
+        terminal.run("init", "bergen");
+        assertThat(terminal.run("status", "--dir", "bergen")).isEqualTo(3);
+        assertThat(terminal.out()).isEmpty();
+        assertThat(terminal.err()).isEqualTo("""
+                        error: bergen (bergen.internal) does not run: none of its processes answers
+                               Their control sockets would be in %1$s/run.
+                               Next: connect-clusters run --dir %1$s
+                        """.formatted(folder.resolve("bergen")));
+    }
+
+    @Test
+    void anInvitationInAFileThatIsMissingIsNamedAndNotMistakenForNoArgument() {
+        terminal.run("init", "bergen");
+        assertThat(terminal.run("accept", "@nowhere.txt", "--dir", "bergen")).isEqualTo(2);
+        assertThat(terminal.err()).contains("nowhere.txt").doesNotContain("Missing required");
+    }
+
     @Test
     void dryRunOfInviteAsksNobody() {
         terminal.run("init", "bergen");
@@ -197,7 +236,7 @@ final class CommandsTest {
         assertThat(terminal.err()).isEqualTo("""
                         error: no bundle yet: spiffe-ca is silent
                                trust-bundle-exchange of cluster bergen refused (not-ready).
-                               Next: connect-clusters status
+                               Next: connect-clusters status --dir bergen
                         """);
     }
 

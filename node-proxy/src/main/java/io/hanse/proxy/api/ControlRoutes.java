@@ -26,7 +26,6 @@ import io.hanse.runtime.control.Request;
 import io.hanse.runtime.trust.BundleStream;
 import io.hanse.runtime.xds.CatalogSource;
 import io.hanse.transport.tls.X509Svid;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -81,25 +80,25 @@ public final class ControlRoutes {
 
     private record Status(
             String node,
-            SpiffeId identity,
-            TrustDomain trustDomain,
+            String identity,
+            String trustDomain,
             boolean registryConnected,
             boolean exchangeConnected,
             int services,
             int workloads,
-            List<TrustDomain> trustDomains,
+            List<String> trustDomains,
             Map<String, String> problems) {}
 
     private record Svid(String serial, String authority, Instant validFrom, Instant expiresAt) {}
 
-    private record Listening(HostPort listen, String service, int port) {}
+    private record Listening(String listen, String service, int port) {}
 
     private record LocalWorkload(
             String name,
             String namespace,
-            SpiffeId spiffeId,
+            String spiffeId,
             List<String> addresses,
-            Path workloadApi,
+            String workloadApi,
             Optional<Svid> svid,
             Optional<String> problem,
             List<Listening> outbound,
@@ -108,7 +107,7 @@ public final class ControlRoutes {
     private record Workloads(List<LocalWorkload> workloads) {}
 
     private record Peer(
-            TrustDomain trustDomain,
+            String trustDomain,
             boolean ok,
             String reach,
             ReasonCode reason,
@@ -124,13 +123,15 @@ public final class ControlRoutes {
         listeners.problems().forEach((address, why) -> problems.put(address.toString(), why));
         return new Status(
                 node,
-                self,
-                cluster.trustDomain(),
+                self.toString(),
+                cluster.trustDomain().name(),
                 catalog.connected(),
                 bundles.connected(),
                 image.services().size(),
                 image.workloads().size(),
-                List.copyOf(bundles.current().bundles().keySet()),
+                bundles.current().bundles().keySet().stream()
+                        .map(TrustDomain::name)
+                        .toList(),
                 problems);
     }
 
@@ -149,24 +150,25 @@ public final class ControlRoutes {
                 switch (duty) {
                     case Duty.Out o ->
                         out.add(new Listening(
-                                address,
+                                address.toString(),
                                 o.outbound().service().toString(),
                                 o.outbound().port()));
                     case Duty.In i ->
-                        in.add(new Listening(address, "", i.inbound().port()));
+                        in.add(new Listening(address.toString(), "", i.inbound().port()));
                 }
             }
         });
         return new LocalWorkload(
                 workload.name(),
                 workload.namespace(),
-                workload.spiffeId(),
+                workload.spiffeId().toString(),
                 workload.addresses().stream()
                         .map(address -> address.getHostAddress())
                         .toList(),
                 cluster.runDirectory()
                         .resolve("workloads")
-                        .resolve(workload.namespace() + "." + workload.name() + ".sock"),
+                        .resolve(workload.namespace() + "." + workload.name() + ".sock")
+                        .toString(),
                 svids.of(workload.spiffeId()).map(ControlRoutes::shown),
                 svids.problem(workload.spiffeId()),
                 out,
@@ -191,7 +193,7 @@ public final class ControlRoutes {
                 : probe.reason() + ": "
                         + (probe.detail().isEmpty() ? probe.reason().meaning() : probe.detail());
         return new Peer(
-                probe.peer(),
+                probe.peer().name(),
                 probe.ok(),
                 probe.reach(),
                 probe.reason(),

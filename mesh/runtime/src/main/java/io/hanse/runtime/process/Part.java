@@ -14,6 +14,7 @@ import io.hanse.runtime.files.DurableFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One role inside the life of its process: context, lock on its state, control socket, run file. One thread at a time. */
@@ -25,6 +26,9 @@ final class Part {
     private final Duration drain;
     private @Nullable ControlServer control;
     private boolean started;
+
+    /** Empty until the role listens: its ports are not known before. */
+    private volatile List<ProcessFacts.Address> addresses = List.of();
 
     Part(ProcessContext context, RunningProcess process, DirectoryLock lock, Duration drain) {
         this.context = context;
@@ -58,7 +62,9 @@ final class Part {
         Instant startedAt = context.clock().instant();
         String scrape = metrics.toString();
         context.control()
-                .get("/v1/process", request -> Reply.json(ProcessStatus.of(context, process, scrape, startedAt)));
+                .get(
+                        "/v1/process",
+                        request -> Reply.json(ProcessStatus.of(context, process, scrape, startedAt, addresses)));
         control = ControlServer.start(context.vertx(), socket(), context.control());
         started = true;
         try {
@@ -77,13 +83,9 @@ final class Part {
                             .formatted(context.role(), context.cluster().file()),
                     e);
         }
+        addresses = ProcessFacts.addresses(process.listeners());
         ProcessFacts facts = new ProcessFacts(
-                context.role(),
-                ProcessHandle.current().pid(),
-                socket().toString(),
-                scrape,
-                ProcessFacts.addresses(process.listeners()),
-                startedAt);
+                context.role(), ProcessHandle.current().pid(), socket().toString(), scrape, addresses, startedAt);
         DurableFile.write(runFile(), Json.bytes(facts));
     }
 

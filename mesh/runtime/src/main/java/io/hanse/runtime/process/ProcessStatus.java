@@ -30,7 +30,12 @@ record ProcessStatus(
         addresses = List.copyOf(addresses);
     }
 
-    static ProcessStatus of(ProcessContext context, RunningProcess process, String metrics, Instant startedAt) {
+    static ProcessStatus of(
+            ProcessContext context,
+            RunningProcess process,
+            String metrics,
+            Instant startedAt,
+            List<ProcessFacts.Address> addresses) {
         Readiness readiness = context.readiness();
         return new ProcessStatus(
                 context.role(),
@@ -44,6 +49,6 @@ record ProcessStatus(
                 readiness.draining(),
                 readiness.unfinished(),
                 metrics,
-                ProcessFacts.addresses(process.listeners()));
+                addresses);
     }
 }
