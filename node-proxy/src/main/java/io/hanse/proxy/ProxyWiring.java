@@ -27,6 +27,8 @@ import io.hanse.proxy.outbound.OutboundRoutes;
 import io.hanse.proxy.probe.PeerProbes;
 import io.hanse.proxy.telemetry.ProxyCounters;
 import io.hanse.proxy.telemetry.ProxyLog;
+import io.hanse.proxy.workloadapi.JwtMinter;
+import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ProcessContext;
@@ -75,6 +77,8 @@ public final class ProxyWiring implements RunningProcess {
     private final RelationshipStream relationships;
     private final CertificateClient certificates;
     private final WorkloadSvids svids;
+    private final JwtMinter minter;
+    private final WorkloadApi workloadApi;
     private final EndpointHealth health;
     private final GatewayAddresses gateways;
     private final EventLoops loops;
@@ -115,6 +119,10 @@ public final class ProxyWiring implements RunningProcess {
                 context.stateDirectory().resolve("svids"),
                 context.scheduler(),
                 context.clock());
+
+        this.minter = new JwtMinter(cluster.ports().ca(), trustDomain, identity);
+        this.workloadApi = new WorkloadApi(
+                cluster.runDirectory(), trustDomain, svids::of, bundles, minter, context.scheduler(), context.clock());
 
         // The byte path.
         ProxyLog log = new ProxyLog(new ProxyCounters(context.metrics()));
@@ -162,6 +170,8 @@ public final class ProxyWiring implements RunningProcess {
         authorities.onChange(own::renewIfTainted);
         authorities.onChange(svids::renewIfTainted);
         svids.onChange(this::renewed);
+        svids.onChange(id -> workloadApi.changed());
+        bundles.onChange(map -> workloadApi.changed());
         own.onChange(svid -> pool.renewed(svid.id()));
         catalog.onChange((image, delta) -> context.scheduler().now(this::publish));
         // What was said last is served before anybody answers (fail static).
@@ -180,6 +190,7 @@ public final class ProxyWiring implements RunningProcess {
         }
         listeners.close();
         probes.close();
+        workloadApi.drain(deadline);
         server.drain(deadline).join();
         pool.drain(Duration.ZERO).join();
         svids.close();
@@ -187,6 +198,7 @@ public final class ProxyWiring implements RunningProcess {
         catalog.close();
         authorities.close();
         certificates.close();
+        minter.close();
         bundles.close();
         own.close();
         hboneTls.close();
@@ -230,6 +242,7 @@ public final class ProxyWiring implements RunningProcess {
             inbound.publish(image, server::connections);
             plain.publish();
             svids.publish(local.stream().map(Workload::spiffeId).collect(Collectors.toSet()));
+            workloadApi.publish(local);
             inboundListeners.publish(local);
             listeners.publish(local);
             health.forgetAllBut(image.workloads().keySet(), gateways.known(image));

@@ -138,7 +138,7 @@ final class ModuleArrowsTest {
     @DisplayName("R14 each library has its rooms")
     void librariesAreConfined() {
         confine("com.hazelcast..", "io.hanse.registry.replica..");
-        confine("com.nimbusds..", "io.hanse.ca..", "io.hanse.exchange..", "io.hanse.proxy..");
+        confine("com.nimbusds..", "io.hanse.ca..", "io.hanse.exchange..", "io.hanse.runtime.svid..");
         confine("picocli..", "io.hanse.cli..");
         confine("org.snakeyaml..", "io.hanse.runtime.config..", "io.hanse.cli.directory..");
         confine(

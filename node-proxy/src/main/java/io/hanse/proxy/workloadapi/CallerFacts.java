@@ -1,0 +1,33 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.proxy.workloadapi;
+
+import io.grpc.Attributes;
+import io.grpc.Context;
+import io.grpc.ServerCall;
+import java.util.Optional;
+
+/**
+ * Who is at the other end of a Unix socket, as the kernel says (SO_PEERCRED at connect).
+ *
+ * @param pid of the process that connected, in this process's PID namespace; 0 if it cannot be seen
+ */
+record CallerFacts(int pid, int uid, int gid) {
+
+    static final Attributes.Key<CallerFacts> ATTRIBUTE = Attributes.Key.create("hanse.caller-facts");
+
+    private static final Context.Key<CallerFacts> CONTEXT = Context.key("hanse.caller-facts");
+
+    static Context in(Context context, ServerCall<?, ?> call) {
+        CallerFacts facts = call.getAttributes().get(ATTRIBUTE);
+        return facts == null ? context : context.withValue(CONTEXT, facts);
+    }
+
+    /** The caller of the running call; empty if the kernel said nothing, and then nobody is anybody. */
+    static Optional<CallerFacts> current() {
+        return Optional.ofNullable(CONTEXT.get());
+    }
+}

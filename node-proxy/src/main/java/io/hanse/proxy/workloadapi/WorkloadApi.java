@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.proxy.workloadapi;
+
+import io.hanse.model.catalog.Workload;
+import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.files.PrivateDirectory;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.transport.tls.BundleSource;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Workload API of a node: {@code workloads/<namespace>.<name>.sock}, each for one workload, and {@code agent.sock},
+ * where the caller's own facts decide. A socket that cannot be made is reported and shown; the others serve.
+ *
+ * <p>{@link #publish} and {@link #drain} take turns and block; {@link #changed} may be called on any thread.
+ */
+public final class WorkloadApi {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkloadApi.class);
+
+    /** How long a caller without an identity is kept waiting before it is refused. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final String OWNER_ONLY = "rw-------";
+
+    /** Anybody may connect to the node's socket: who they are is what it finds out. Its directory still decides. */
+    private static final String EVERYBODY = "rw-rw-rw-";
+
+    private final Path runDirectory;
+    private final WorkloadService.Parts parts;
+    private final Attestor attestor;
+    private final Scheduler scheduler;
+    private final EventLoopGroup group;
+    private final Map<String, SocketServer> sockets = new TreeMap<>();
+    private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private volatile Map<String, Workload> workloads = Map.of();
+
+    /**
+     * Serves nobody yet.
+     *
+     * @param runDirectory where the sockets are made
+     */
+    public WorkloadApi(
+            Path runDirectory,
+            TrustDomain own,
+            IdentityView identities,
+            BundleSource bundles,
+            JwtMinter minter,
+            Scheduler scheduler,
+            InstantSource clock) {
+        this.runDirectory = runDirectory;
+        this.scheduler = scheduler;
+        this.parts =
+                new WorkloadService.Parts(own, identities, bundles, minter, new PushStreams(scheduler, GRACE), clock);
+        this.attestor = new Attestor(ownUid());
+        this.group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("workload-api", true), EpollIoHandler.newFactory());
+    }
+
+    /** Where a workload's socket is. */
+    public Path socketOf(Workload workload) {
+        return runDirectory.resolve("workloads").resolve(name(workload) + ".sock");
+    }
+
+    /** Serves these workloads, and no others. */
+    public synchronized void publish(List<Workload> local) {
+        Map<String, Workload> next = new TreeMap<>();
+        local.forEach(workload -> next.put(name(workload), workload));
+        workloads = next;
+        PrivateDirectory.create(runDirectory.resolve("workloads"));
+        sockets.entrySet().removeIf(socket -> {
+            boolean gone = !socket.getKey().isEmpty() && !next.containsKey(socket.getKey());
+            if (gone) {
+                socket.getValue().stop(Duration.ZERO);
+            }
+            return gone;
+        });
+        problems.keySet().retainAll(next.keySet());
+        if (!sockets.containsKey("")) {
+            serve("", runDirectory.resolve("agent.sock"), EVERYBODY, this::byFacts);
+        }
+        next.forEach((name, workload) -> {
+            if (!sockets.containsKey(name)) {
+                serve(name, socketOf(workload), OWNER_ONLY, caller -> bySocket(name, caller));
+            }
+        });
+        changed();
+    }
+
+    /** SVIDs or bundles changed: open streams say so. */
+    public void changed() {
+        parts.streams().changed();
+    }
+
+    /** Sockets that could not be made, by workload, and why. */
+    public Map<String, String> problems() {
+        return new TreeMap<>(problems);
+    }
+
+    /** Ends streams with UNAVAILABLE and removes the sockets. */
+    public synchronized void drain(Duration deadline) {
+        parts.streams().drain();
+        Duration each = deadline.dividedBy(Math.max(1, 10L * sockets.size()));
+        sockets.values().forEach(socket -> socket.stop(each));
+        sockets.clear();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private void serve(String name, Path path, String permissions, Function<CallerFacts, List<Workload>> entitled) {
+        try {
+            WorkloadService service = new WorkloadService(parts, entitled);
+            sockets.put(name, SocketServer.start(path, permissions, service, group, task -> scheduler.now(task)));
+            problems.remove(name);
+        } catch (IOException e) {
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(problems.put(name, why))) {
+                LOG.atError()
+                        .addKeyValue(LogKeys.PATH, path)
+                        .addKeyValue(LogKeys.REASON, why)
+                        .log("a Workload API socket cannot be made");
+            }
+        }
+    }
+
+    private List<Workload> bySocket(String name, CallerFacts caller) {
+        return Optional.ofNullable(workloads.get(name))
+                .filter(workload -> attestor.mayUseOwnSocket(caller, workload))
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    private List<Workload> byFacts(CallerFacts caller) {
+        return workloads.values().stream()
+                .filter(workload -> attestor.isWorkload(caller, workload))
+                .toList();
+    }
+
+    private static String name(Workload workload) {
+        return workload.namespace() + "." + workload.name();
+    }
+
+    private static int ownUid() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new IllegalStateException("/proc/self cannot be read; is /proc mounted?", e);
+        }
+    }
+}
