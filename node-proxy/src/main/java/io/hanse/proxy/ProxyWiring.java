@@ -27,7 +27,7 @@ import io.hanse.proxy.outbound.OutboundRoutes;
 import io.hanse.proxy.probe.PeerProbes;
 import io.hanse.proxy.telemetry.ProxyCounters;
 import io.hanse.proxy.telemetry.ProxyLog;
-import io.hanse.proxy.workloadapi.JwtMinter;
+import io.hanse.proxy.workloadapi.CaJwtMinter;
 import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
@@ -77,7 +77,7 @@ public final class ProxyWiring implements RunningProcess {
     private final RelationshipStream relationships;
     private final CertificateClient certificates;
     private final WorkloadSvids svids;
-    private final JwtMinter minter;
+    private final CaJwtMinter minter;
     private final WorkloadApi workloadApi;
     private final EndpointHealth health;
     private final GatewayAddresses gateways;
@@ -120,7 +120,7 @@ public final class ProxyWiring implements RunningProcess {
                 context.scheduler(),
                 context.clock());
 
-        this.minter = new JwtMinter(cluster.ports().ca(), trustDomain, identity);
+        this.minter = new CaJwtMinter(cluster.ports().ca(), trustDomain, identity);
         this.workloadApi = new WorkloadApi(
                 cluster.runDirectory(), trustDomain, svids::of, bundles, minter, context.scheduler(), context.clock());
 
@@ -280,9 +280,10 @@ public final class ProxyWiring implements RunningProcess {
     }
 
     private Optional<Workload> workloadAt(InetSocketAddress address) {
-        return catalog.current()
-                .byAddress(address.getAddress())
-                .filter(workload -> workload.node().equals(node));
+        // Of this node's only: whoever claims the address elsewhere must not take it from its owner.
+        return catalog.current().onNode(node).stream()
+                .filter(workload -> workload.addresses().contains(address.getAddress()))
+                .findFirst();
     }
 
     private Optional<X509Svid> svidOf(SpiffeId client) {
