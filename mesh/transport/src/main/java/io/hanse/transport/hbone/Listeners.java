@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,9 @@ final class Listeners {
 
     /** Connections the kernel keeps before accept; a burst of clients must not see refusals. */
     private static final int BACKLOG = 4_096;
+
+    /** Any delay puts a task behind the loop's next poll. */
+    private static final long POLL_MILLIS = 1;
 
     private final EventLoops loops;
     private final Consumer<Channel> accepted;
@@ -118,7 +122,16 @@ final class Listeners {
 
     private static CompletableFuture<Void> closed(Channel channel) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        channel.close().addListener(done -> result.complete(null));
+        channel.close().addListener(done -> afterNextPoll(channel.eventLoop(), () -> result.complete(null)));
         return result;
+    }
+
+    /** The JDK frees a registered socket's port only when its selector is polled next, after the channel says closed. */
+    private static void afterNextPoll(EventLoop loop, Runnable step) {
+        if (loop.isShuttingDown()) {
+            step.run();
+        } else {
+            loop.schedule(step, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 }

@@ -53,6 +53,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     /** Options of a TCP channel that carries TLS. */
     static void prepare(Channel tcp) {
         tcp.config().setOption(ChannelOption.TCP_NODELAY, true);
+        // TLS knows no half closure here: a FIN must end the connection and every tunnel in it, not only its input.
+        tcp.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         tcp.config().setRecvByteBufAllocator(READS);
         tcp.config().setWriteBufferWaterMark(MARKS);
     }
