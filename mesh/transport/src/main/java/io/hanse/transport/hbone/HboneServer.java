@@ -45,6 +45,7 @@ public final class HboneServer implements AutoCloseable {
     private final H2Metrics metrics;
     private final TcpDialler dialler;
     private final Listeners listeners;
+    private final AcceptorFaults faults = new AcceptorFaults();
 
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
@@ -252,7 +253,7 @@ public final class HboneServer implements AutoCloseable {
         } catch (RuntimeException e) {
             // The top of this thread's work for a request: a bug must cost one answer, not the connection.
             request.refuse(503, ReasonCode.INTERNAL_ERROR);
-            metrics.violation(H2Role.SERVER, "INTERNAL_ERROR", String.valueOf(e));
+            faults.heard(e, request.authority());
         }
     }
 
