@@ -111,9 +111,11 @@ final class ConnectSteps {
         StepFailed.unless(
                 Call.get(lubeck.guest()).isFrom(bergen.name()), "guest could not call before there was a policy");
         bergen.manifests().onlyFrom(lubeck.trustDomain(), "frontend");
-        long mark = bergen.nodeLog().mark();
         world.eventually(
                 "guest is still let in", () -> !Call.get(lubeck.guest()).isFrom(bergen.name()));
+        long mark = bergen.nodeLog().mark();
+        StepFailed.unless(
+                Call.get(lubeck.guest()) instanceof Call.Outcome.Failed, "guest was let in again after a refusal");
         String caller = lubeck.spiffeId("guest");
         JsonNode line = bergen.nodeLog()
                 .await(
@@ -124,8 +126,11 @@ final class ConnectSteps {
                 .orElseThrow(() -> new StepFailed("bergen's proxy logged no refusal of " + caller));
         StepFailed.unless(
                 Call.get(lubeck.frontend()).isFrom(bergen.name()), "the policy refuses frontend too, which it names");
-        return "%s: refused  DENIED_BY_POLICY %s; frontend still gets 200"
-                .formatted(caller, line.path("policy").asText(""));
+        String policy = line.path("policy").asText("");
+        StepFailed.unless(
+                policy.equals("shop/only-frontend"),
+                "the refusal names the policy '%s', not shop/only-frontend".formatted(policy));
+        return "%s: refused  DENIED_BY_POLICY %s; frontend still gets 200".formatted(caller, policy);
     }
 
     /** Calls as frontend, which must be refused, and gives the reason from the proxy's access log. */

@@ -53,12 +53,17 @@ public final class Demo {
             List<Step> steps = steps(world);
             List<Step.Result> results = new ArrayList<>();
             for (Step step : steps) {
+                screen.progress(number(results.size() + 1, step.name()) + "...");
                 Step.Result result = prove(step);
+                screen.progress("");
                 results.add(result);
                 show(results.size(), result);
                 if (!result.held()) {
                     break; // each step stands on the one before
                 }
+            }
+            for (int left = results.size(); left < steps.size(); left++) {
+                screen.line(number(left + 1, steps.get(left).name()) + screen.tinted(Tone.QUIET, "not run"));
             }
             boolean held = results.size() == steps.size() && results.stream().allMatch(Step.Result::held);
             end(world, steps.size(), results, held);
@@ -92,10 +97,13 @@ public final class Demo {
     }
 
     private void show(int number, Step.Result result) {
-        String name = result.name() + " ".repeat(NAME_COLUMN - result.name().length());
         String shown = result.held() ? result.shown() : screen.tinted(Tone.BAD, "did not hold: ") + result.shown();
         screen.line(
-                "%2d  %s%s  %s".formatted(number, name, shown, screen.tinted(Tone.QUIET, Times.took(result.took()))));
+                number(number, result.name()) + shown + "  " + screen.tinted(Tone.QUIET, Times.took(result.took())));
+    }
+
+    private static String number(int number, String name) {
+        return "%2d  %s%s".formatted(number, name, " ".repeat(NAME_COLUMN - name.length()));
     }
 
     private void end(DemoWorld world, int steps, List<Step.Result> results, boolean held) {

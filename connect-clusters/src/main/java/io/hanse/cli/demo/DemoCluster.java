@@ -44,12 +44,14 @@ record DemoCluster(Loopback range, ClusterRun run, DemoManifests manifests, Acce
     private static final int GUEST = 2;
 
     static DemoCluster make(Path folder, String name, Loopback range, Installation installation, Pace pace) {
+        return make(folder, name, name + ".example", range, installation, pace);
+    }
+
+    /** A cluster that calls itself what it likes. */
+    static DemoCluster make(
+            Path folder, String name, String trustDomain, Loopback range, Installation installation, Pace pace) {
         NewCluster.onLoopback(
-                        folder.resolve(name),
-                        new ClusterName(name),
-                        TrustDomain.parse(name + ".example"),
-                        range,
-                        REFRESH)
+                        folder.resolve(name), new ClusterName(name), TrustDomain.parse(trustDomain), range, REFRESH)
                 .make();
         ClusterDirectory directory = ClusterDirectory.at(folder.resolve(name));
         ClusterControl control = new ClusterControl(directory, pace);
@@ -151,6 +153,15 @@ record DemoCluster(Loopback range, ClusterRun run, DemoManifests manifests, Acce
 
     InetSocketAddress gatewayDoor() {
         return Call.at(range.address(Loopback.GATEWAY), 15008);
+    }
+
+    InetSocketAddress gatewayMetrics() {
+        return Call.at(range.address(Loopback.GATEWAY), 15020);
+    }
+
+    /** What the process of a role shows to others. */
+    Path ownSvid(Role role) {
+        return directory().state().resolve(directory().instance(role)).resolve("own-svid.pem");
     }
 
     InetSocketAddress exchangeDoor() {

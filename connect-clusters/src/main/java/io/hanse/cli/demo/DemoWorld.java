@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class DemoWorld implements AutoCloseable {
     private final Sweeper sweeper;
     private final DemoCluster lubeck;
     private final DemoCluster bergen;
+    private final DemoCluster visby;
     private final List<Child> backends = new ArrayList<>();
 
     DemoWorld(Path folder, boolean removeFolder, Installation installation, Pace pace) {
@@ -44,6 +47,8 @@ final class DemoWorld implements AutoCloseable {
         Loopback first = Loopback.free(folder + "/lubeck");
         this.lubeck = DemoCluster.make(folder, "lubeck", first, installation, pace);
         this.bergen = DemoCluster.make(folder, "bergen", first.next(), installation, pace);
+        this.visby = DemoCluster.make(
+                folder, "visby", bergen.trustDomain(), first.next().next(), installation, pace);
     }
 
     DemoCluster lubeck() {
@@ -52,6 +57,27 @@ final class DemoWorld implements AutoCloseable {
 
     DemoCluster bergen() {
         return bergen;
+    }
+
+    /** The uninvited: its certificate authority signs for bergen.example too, with a root of its own. */
+    DemoCluster visby() {
+        return visby;
+    }
+
+    /** Starts visby's authority and gateway without waiting for them. */
+    void launchVisby() {
+        for (Role role : List.of(Role.SPIFFE_CA, Role.EAST_WEST_GATEWAY)) {
+            sweeper.watch(visby.run().launch(role).pid());
+        }
+    }
+
+    /** Waits until visby's gateway holds what visby's authority signed for it. */
+    void awaitVisby() throws StepFailed {
+        visby.run().awaitReady(Role.SPIFFE_CA);
+        visby.run().giveTokens(List.of(Role.EAST_WEST_GATEWAY));
+        eventually(
+                "visby's gateway got no certificate of visby's authority",
+                () -> Files.isRegularFile(visby.ownSvid(Role.EAST_WEST_GATEWAY)));
     }
 
     Path folder() {
@@ -90,8 +116,24 @@ final class DemoWorld implements AutoCloseable {
             cluster.run().launchAll();
             cluster.run().all().forEach(child -> sweeper.watch(child.pid()));
         }
-        bergen.run().awaitReady();
+        awaitBoth();
+    }
+
+    /** Waits for both clusters at once: each gives out its join tokens as soon as its own authority answers. */
+    void awaitBoth() {
+        Future<Boolean> other = pace.beside("await-bergen", () -> {
+            bergen.run().awaitReady();
+            return true;
+        });
         lubeck.run().awaitReady();
+        try {
+            other.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof CliFailure failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CliFailure.interrupted();
+        }
     }
 
     /** Starts one process again. */
@@ -140,6 +182,7 @@ final class DemoWorld implements AutoCloseable {
         List<Child> ending = backends();
         ending.forEach(Child::terminate);
         lubeck.run().all().forEach(Child::terminate);
+        visby.run().all().forEach(Child::kill);
         bergen.run().close();
         lubeck.run().close();
         ending.forEach(backend -> backend.awaitEnd(BACKEND_END));

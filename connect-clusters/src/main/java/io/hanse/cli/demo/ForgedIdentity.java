@@ -10,15 +10,12 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -40,7 +37,6 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class ForgedIdentity {
 
     private static final Duration LIFETIME = Duration.ofHours(1);
-    private static final char[] NO_PASSWORD = new char[0];
 
     private ForgedIdentity() {}
 
@@ -53,15 +49,7 @@ final class ForgedIdentity {
             KeyPair leaf = keys.generateKeyPair();
             X509Certificate rootCertificate = certificate(root, root, "spiffe://" + trustDomain, true, now);
             X509Certificate leafCertificate = certificate(leaf, root, spiffeId, false, now);
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, NO_PASSWORD);
-            store.setKeyEntry(
-                    "forged", leaf.getPrivate(), NO_PASSWORD, new X509Certificate[] {leafCertificate, rootCertificate});
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(store, NO_PASSWORD);
-            SSLContext tls = SSLContext.getInstance("TLSv1.3");
-            tls.init(managers.getKeyManagers(), new TrustManager[] {new AnyServer()}, null);
-            return tls;
+            return ShownIdentity.showing(leaf.getPrivate(), new X509Certificate[] {leafCertificate, rootCertificate});
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new StepFailed("the forged certificate could not be made: " + e.getMessage());
         }

@@ -8,30 +8,39 @@ package io.hanse.cli.demo;
 import io.hanse.cli.time.Pace;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Calls without a pause between two until it is closed, on a thread of its own, each on a new connection. */
+/** Calls that do not stop, one after the other on a thread of their own, each on a connection of its own. */
 final class Load implements AutoCloseable {
 
     private static final Duration BETWEEN = Duration.ofMillis(10);
 
     private final AtomicBoolean ending = new AtomicBoolean();
+    private final AtomicReference<@Nullable FutureTask<Boolean>> pending = new AtomicReference<>();
     private final Future<Tally> calls;
 
-    private Load(Pace pace, InetSocketAddress listener, String cluster) {
+    private Load(Pace pace, InetSocketAddress listener, Set<String> clusters) {
         this.calls = pace.beside("load", () -> {
             int good = 0;
             int failed = 0;
             String first = "";
             while (!ending.get()) {
                 Call.Outcome outcome = Call.get(listener);
-                if (outcome.isFrom(cluster)) {
+                if (clusters.stream().anyMatch(outcome::isFrom)) {
                     good++;
                 } else {
                     failed++;
                     first = first.isEmpty() ? outcome.toString() : first;
+                }
+                FutureTask<Boolean> deed = pending.getAndSet(null);
+                if (deed != null) {
+                    deed.run();
                 }
                 pace.pause(BETWEEN);
             }
@@ -39,16 +48,27 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** Starts calling; every call must be answered by {@code cluster}. */
-    static Load start(Pace pace, InetSocketAddress listener, String cluster) {
-        return new Load(pace, listener, cluster);
+    /** Starts calling; every call must be answered by one of {@code clusters}. */
+    static Load start(Pace pace, InetSocketAddress listener, Set<String> clusters) {
+        return new Load(pace, listener, clusters);
+    }
+
+    /** Has something done while no call is under way, and waits until it is done. */
+    void between(Runnable deed) throws StepFailed {
+        FutureTask<Boolean> task = new FutureTask<>(deed, true);
+        pending.set(task);
+        wait(task);
     }
 
     /** Ends it and counts. */
     Tally end() throws StepFailed {
         ending.set(true);
+        return wait(calls);
+    }
+
+    private static <T> T wait(Future<T> future) throws StepFailed {
         try {
-            return calls.get();
+            return future.get();
         } catch (ExecutionException e) {
             throw new StepFailed("the load ended by itself: " + e.getCause());
         } catch (InterruptedException e) {
@@ -63,5 +83,13 @@ final class Load implements AutoCloseable {
     }
 
     /** How the calls went. */
-    record Tally(int good, int failed, String firstFailure) {}
+    record Tally(int good, int failed, String firstFailure) {
+
+        /** Fails the step if a single call failed. */
+        void requireNoFailure(String when) throws StepFailed {
+            StepFailed.unless(
+                    failed == 0 && good > 0,
+                    "%d of %d calls failed %s; the first: %s".formatted(failed, good + failed, when, firstFailure));
+        }
+    }
 }

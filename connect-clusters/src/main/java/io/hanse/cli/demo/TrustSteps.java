@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hanse.cli.control.ControlReply;
 import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.Role;
-import io.hanse.cli.time.Pace;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
+import io.hanse.cli.run.Child;
+import io.hanse.cli.show.Times;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /** Trust that changes while calls go on: a new root, a forged identity, an ended relationship. */
@@ -51,7 +51,9 @@ final class TrustSteps {
 
     private String newRootUnderLoad() throws StepFailed {
         String old = only(bergen.authorities("active"), "active authority in bergen");
-        try (Load load = Load.start(world.pace(), lubeck.frontend(), bergen.name())) {
+        world.launchVisby(); // the next step needs it; it starts meanwhile
+        try (Load load = Load.start(world.pace(), lubeck.frontend(), Set.of(bergen.name()));
+                LongCall live = LongCall.open(world.pace(), lubeck.frontend())) {
             authority("prepare", ClusterControl.object());
             String fresh = only(bergen.authorities("prepared"), "prepared authority in bergen");
             StepFailed.unless(
@@ -71,43 +73,61 @@ final class TrustSteps {
                     "lubeck still trusts the revoked root of bergen.example");
             world.pace().pause(Duration.ofSeconds(1));
             Load.Tally tally = load.end();
-            StepFailed.unless(
-                    tally.failed() == 0,
-                    "%d of %d calls failed during the rotation; the first: %s"
-                            .formatted(tally.failed(), tally.good() + tally.failed(), tally.firstFailure()));
-            return "bergen's root %s replaced by %s (prepare, activate, taint, revoke): %d calls, 0 failed"
-                    .formatted(brief(old), brief(fresh), tally.good());
+            tally.requireNoFailure("during the rotation");
+            return "bergen's root %s replaced by %s (prepare, activate, taint, revoke): %d calls, 0 failed; %s"
+                    .formatted(brief(old), brief(fresh), tally.good(), fateOf(live));
         }
     }
 
-    private String uninvitedCluster() throws StepFailed {
-        String claimed = "spiffe://" + bergen.trustDomain() + "/ns/hanse-system/sa/east-west-gateway";
-        SSLContext forged = ForgedIdentity.claiming(
-                bergen.trustDomain(), claimed, world.pace().now());
-        String address = lubeck.control().directory().name().name();
-        knock("lubeck's gateway", lubeck.gatewayDoor(), forged);
-        knock("lubeck's exchange", lubeck.exchangeDoor(), forged);
-        knock("bergen's exchange", bergen.exchangeDoor(), forged);
-        SSLContext honest = ForgedIdentity.claiming(
-                "visby.example",
-                "spiffe://visby.example/hanse/node/a",
-                world.pace().now());
-        knock("bergen's gateway", bergen.gatewayDoor(), honest);
-        StepFailed.unless(
-                Call.get(lubeck.frontend()).isFrom(bergen.name()),
-                "the invited cluster %s cannot call any more".formatted(address));
-        return "visby shows %s under its own root: refused at gateway and exchange".formatted(claimed);
+    private static String fateOf(LongCall live) {
+        return live.ended()
+                .map(end -> "a call that lasted was ended after %s".formatted(Times.took(end)))
+                .orElseGet(() -> "a call of %s runs on".formatted(Times.took(live.elapsed())));
     }
 
-    private static void knock(String whose, java.net.InetSocketAddress door, SSLContext tls) throws StepFailed {
+    private String uninvitedCluster() throws StepFailed {
+        world.awaitVisby();
+        Path genuine = bergen.ownSvid(Role.EAST_WEST_GATEWAY);
+        Path forged = world.visby().ownSvid(Role.EAST_WEST_GATEWAY);
+        TlsKnock.Answer welcome = TlsKnock.at(lubeck.gatewayDoor(), ShownIdentity.of(genuine));
+        StepFailed.unless(
+                welcome instanceof TlsKnock.Answer.LetIn,
+                "the genuine gateway of bergen is not let in by lubeck's gateway, so a refusal proves nothing: "
+                        + welcome);
+        String reason = refusal(lubeck, ShownIdentity.of(forged));
+        StepFailed.unless(reason.equals("CERTIFICATE_CHAIN_BROKEN"), "lubeck's gateway refused it, but for " + reason);
+        turnedAway("lubeck's exchange", lubeck.exchangeDoor(), ShownIdentity.of(forged));
+        turnedAway("bergen's exchange", bergen.exchangeDoor(), ShownIdentity.of(forged));
+        String stranger = refusal(
+                bergen,
+                ForgedIdentity.claiming(
+                        "visby.example",
+                        "spiffe://visby.example/hanse/node/a",
+                        world.pace().now()));
+        StepFailed.unless(
+                stranger.equals("TRUST_DOMAIN_UNKNOWN"), "bergen's gateway refused visby.example, but for " + stranger);
+        world.visby().run().all().forEach(Child::kill);
+        StepFailed.unless(
+                Call.get(lubeck.frontend()).isFrom(bergen.name()), "the invited cluster cannot call any more");
+        return "visby signs spiffe://%s/... with its own root: refused  %s; as visby.example: %s; bergen itself is let in"
+                .formatted(bergen.trustDomain(), reason, stranger);
+    }
+
+    /** Why the gateway of {@code cluster} refuses whoever shows {@code tls}. */
+    private String refusal(DemoCluster cluster, SSLContext tls) throws StepFailed {
+        Refusals refusals = Refusals.since(cluster.gatewayMetrics(), world.pace());
+        turnedAway(cluster.name() + "'s gateway", cluster.gatewayDoor(), tls);
+        return refusals.reason();
+    }
+
+    private static void turnedAway(String whose, InetSocketAddress door, SSLContext tls) throws StepFailed {
         TlsKnock.Answer answer = TlsKnock.at(door, tls);
         StepFailed.unless(answer instanceof TlsKnock.Answer.TurnedAway, whose + " at " + door + ": " + answer);
     }
 
     private String endOfTrust() throws StepFailed {
-        try (Socket live = Call.open(lubeck.frontend(), "/stream")) {
-            StepFailed.unless(live.getInputStream().read() >= 0, "the long call did not start");
-            Pace.Stopwatch watch = world.pace().start();
+        try (LongCall live = LongCall.open(world.pace(), lubeck.frontend())) {
+            Duration began = live.elapsed();
             lubeck.control().delete(Role.TRUST_BUNDLE_EXCHANGE, "/v1/relationships/" + bergen.trustDomain());
             StepFailed.unless(
                     world.pace()
@@ -116,38 +136,23 @@ final class TrustSteps {
                                     Duration.ofMillis(20),
                                     () -> Call.get(lubeck.frontend()) instanceof Call.Outcome.Failed),
                     "calls were still answered %ds after".formatted(SECONDS.toSeconds()));
-            Duration refused = watch.elapsed();
-            StepFailed.unless(ends(live, watch), "the long call still ran %ds after".formatted(SECONDS.toSeconds()));
+            Duration refused = live.elapsed().minus(began);
+            StepFailed.unless(
+                    world.pace()
+                            .until(
+                                    SECONDS,
+                                    Duration.ofMillis(20),
+                                    () -> live.ended().isPresent()),
+                    "the call that was running still ran %ds after".formatted(SECONDS.toSeconds()));
+            Duration ended = live.ended().orElse(live.elapsed()).minus(began);
             world.eventually(
                     "lubeck still has the bundle of bergen.example",
                     () -> lubeck.bundle(bergen.trustDomain()).isMissingNode());
             world.eventually(
                     "bergen still has the bundle of lubeck.example",
                     () -> bergen.bundle(lubeck.trustDomain()).isMissingNode());
-            return String.format(
-                    Locale.ROOT,
-                    "refused %.1fs after; the call that was running was closed; trust removed in both",
-                    refused.toMillis() / 1000.0);
-        } catch (IOException e) {
-            throw new StepFailed("the long call could not be made: " + e.getMessage());
-        }
-    }
-
-    /** Reads until the connection ends; a silent one is closed too late. */
-    private static boolean ends(Socket live, Pace.Stopwatch watch) {
-        try {
-            live.setSoTimeout((int) SECONDS.toMillis());
-            byte[] buffer = new byte[1024];
-            while (live.getInputStream().read(buffer) >= 0) {
-                if (watch.elapsed().compareTo(SECONDS.multipliedBy(2)) > 0) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (SocketTimeoutException e) {
-            return false;
-        } catch (IOException e) {
-            return true; // reset: closed at once
+            return "new calls refused %s after, the running call ended %s after; trust removed in both"
+                    .formatted(Times.took(refused), Times.took(ended));
         }
     }
 

@@ -129,7 +129,7 @@ public final class ClusterRun implements AutoCloseable {
     }
 
     private void await(Role role, String what, java.util.function.BooleanSupplier condition) {
-        Child child = child(CONTROL_PLANE.contains(role) ? Role.CONTROL_PLANE : role);
+        Child child = child(CONTROL_PLANE.contains(role) && !children.containsKey(role) ? Role.CONTROL_PLANE : role);
         boolean held = pace.until(START_DEADLINE, POLL, () -> !child.isAlive() || condition.getAsBoolean());
         if (!child.isAlive()) {
             throw new CliFailure(

@@ -69,6 +69,14 @@ public final class Screen {
         err.flush();
     }
 
+    /** What is under way, for a person who waits; the next text replaces it, an empty one removes it. */
+    public synchronized void progress(String text) {
+        if (terminal) {
+            err.print("\r\u001b[K" + text);
+            err.flush();
+        }
+    }
+
     /** A table of the result. */
     public void table(Table table) {
         table.lines(colour).forEach(this::line);
