@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.exchange.relationship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hanse.exchange.relationship.Outcome.Done;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How a relationship ends, over real HTTPS. */
+final class FarewellTest extends TwoClusters {
+
+    @Test
+    @DisplayName("FED-6.3 disconnect removes both halves and the peer confirms")
+    void disconnectRemovesBothHalves() {
+        lubeck.accepting.accept(bergen.invite());
+
+        Outcome<Leaving.Left> left = lubeck.leaving.disconnect("bergen");
+
+        assertThat(((Done<Leaving.Left>) left).value().confirmed()).isTrue();
+        assertThat(lubeck.trusts(bergen)).isFalse();
+        assertThat(bergen.trusts(lubeck)).isFalse();
+        assertThat(lubeck.store.current().farewells()).isEmpty();
+        assertThat(code(lubeck.leaving.disconnect("bergen"))).isEqualTo(RefusalCode.UNKNOWN_RELATIONSHIP);
+    }
+
+    @Test
+    void disconnectFromAnUnreachablePeerRemovesThisHalfAndTriesAgain() {
+        lubeck.accepting.accept(bergen.invite());
+        bergen.stopServing();
+
+        Outcome<Leaving.Left> left = lubeck.leaving.disconnect("bergen.example");
+
+        assertThat(((Done<Leaving.Left>) left).value().confirmed()).isFalse();
+        assertThat(lubeck.trusts(bergen)).isFalse();
+        assertThat(lubeck.store.current().farewells()).hasSize(1);
+        clock.advance(Leaving.USUAL_PERSISTENCE.plusSeconds(1));
+        lubeck.leaving.sayAll();
+        assertThat(lubeck.store.current().farewells()).as("given up in the end").isEmpty();
+    }
+
+    @Test
+    void canConnectAgainAfterDisconnecting() {
+        lubeck.accepting.accept(bergen.invite());
+        lubeck.leaving.disconnect("bergen");
+        assertThat(bergen.accepting.accept(lubeck.invite())).isInstanceOf(Done.class);
+        assertThat(lubeck.trusts(bergen)).isTrue();
+    }
+
+    @Test
+    @DisplayName("JWT-2, JWT-3 a farewell counts only with the peer exchange's own token")
+    void refusesForgedFarewells() throws Exception {
+        lubeck.accepting.accept(bergen.invite());
+        TestCluster forger = cluster("forger", "lubeck.example");
+        String self = lubeck.us.endpointId().toString();
+        String audience = bergen.us.endpointId().toString();
+        Instant soon = clock.instant().plusSeconds(60);
+        Map<String, String> forged = Map.of(
+                "another root", forger.token(self, audience, soon),
+                "another audience", lubeck.token(self, self, soon),
+                "expired", lubeck.token(self, audience, clock.instant().minusSeconds(60)),
+                "another workload", lubeck.token("spiffe://lubeck.example/ns/shop/sa/frontend", audience, soon),
+                "our own", bergen.token(audience, audience, soon),
+                "no relationship",
+                        forger.token("spiffe://visby.example/ns/hanse-system/sa/trust-bundle-exchange", audience, soon),
+                "alg none", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.",
+                "not a token", "x");
+        forged.forEach((what, token) -> assertThat(code(bergen.leaving.hear(Optional.of("Bearer " + token))))
+                .as(what)
+                .isIn(RefusalCode.TOKEN_REFUSED, RefusalCode.NOT_A_PEER));
+        assertThat(code(bergen.leaving.hear(Optional.empty()))).isEqualTo(RefusalCode.TOKEN_REFUSED);
+        assertThat(bergen.trusts(lubeck)).isTrue();
+        assertThat(bergen.leaving.hear(Optional.of("Bearer " + lubeck.token(self, audience, soon))))
+                .isInstanceOf(Done.class);
+        assertThat(bergen.trusts(lubeck)).isFalse();
+    }
+}
