@@ -60,6 +60,9 @@ public final class AuthorizationCodec {
         Authorization message = Wire.unpack(resource, XdsTypes.AUTHORIZATION, Authorization.parser());
         try {
             PolicyName name = name(resource, message);
+            if (message.getExtensionsCount() > 0) {
+                throw new UnreadableResource("policy: an extension, which nobody here evaluates");
+            }
             List<Rule> rules = new ArrayList<>();
             for (io.hanse.wire.security.Rule rule : message.getRulesList()) {
                 rules.add(rule(rule));
