@@ -78,7 +78,7 @@ public final class ClusterRun implements AutoCloseable {
     /** Waits until every process that was launched is ready, giving out join tokens as soon as spiffe-ca can make them. */
     public void awaitReady() {
         if (children.containsKey(Role.CONTROL_PLANE)) {
-            awaitAnswer(Role.SPIFFE_CA);
+            awaitListening(Role.SPIFFE_CA);
             giveTokens(List.of(
                     Role.TRUST_BUNDLE_EXCHANGE, Role.CLUSTER_REGISTRY, Role.EAST_WEST_GATEWAY, Role.NODE_PROXY));
             CONTROL_PLANE.forEach(this::awaitReady);
@@ -124,8 +124,13 @@ public final class ClusterRun implements AutoCloseable {
                         && answered.body().path("ready").asBoolean());
     }
 
-    private void awaitAnswer(Role role) {
-        await(role, "did not answer", () -> control.tryGet(role, "/v1/process") instanceof ControlReply.Answered);
+    private void awaitListening(Role role) {
+        // A role answers about itself before it listens; until it does it gives no join tokens.
+        await(
+                role,
+                "did not listen",
+                () -> control.tryGet(role, "/v1/process") instanceof ControlReply.Answered answered
+                        && !answered.body().path("addresses").isEmpty());
     }
 
     private void await(Role role, String what, java.util.function.BooleanSupplier condition) {
