@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,9 +39,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     /** Control frames that may wait behind a peer who does not read; beyond, it is taken for an attacker. */
     private static final int MAX_CONTROL_FRAMES_HELD_UP = 4_000;
 
-    /** Checks of time-outs per shortest time-out. */
-    private static final int TICKS = 4;
-
     private static final byte[] NO_DEBUG = {};
 
     private enum State {
@@ -57,6 +53,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private final ConnectionListener listener;
     private final H2Metrics metrics;
     private final FloodGuard floods;
+    private final ConnectionTimers timers;
     private final IntObjectHashMap<H2Stream> streams = new IntObjectHashMap<>();
     private final List<H2Stream> dirty = new ArrayList<>();
 
@@ -64,24 +61,16 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Outbound outbound;
     private @Nullable FrameReader reader;
     private @Nullable InboundFrames frames;
-    private @Nullable Future<?> ticking;
 
     private State state = State.STARTING;
     private boolean goingAway;
     private boolean lastWord;
     private boolean peerGone;
-    private boolean settingsAcknowledged;
     private int lastPeerStream;
     private int nextStream = 1;
     private int peerMaxStreams = Integer.MAX_VALUE;
     private int growthLeft;
 
-    private final long started;
-    private long lastHeard;
-    private long lastStream;
-    private boolean heard;
-    private long pingSent;
-    private boolean pingOut;
     private ReasonCode endReason = ReasonCode.OK;
     private String endDetail = "";
 
@@ -91,10 +80,8 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.listener = listener;
         this.metrics = metrics;
-        this.started = now();
-        this.lastHeard = started;
-        this.lastStream = started;
-        this.floods = new FloodGuard(limits, started);
+        this.floods = new FloodGuard(limits, Ticker.systemTicker().nanoTime());
+        this.timers = new ConnectionTimers(this, limits, floods);
         this.growthLeft = limits.windowGrowthBytes();
     }
 
@@ -205,49 +192,25 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void start() {
-        if (ticking != null) {
+        if (timers.isStarted()) {
             return;
         }
         if (role == H2Role.CLIENT) {
             outbound().raw(FrameReader.PREFACE.retainedDuplicate());
-            outbound()
-                    .settings(
-                            Setting.ENABLE_PUSH,
-                            0,
-                            Setting.INITIAL_WINDOW_SIZE,
-                            limits.streamWindowBytes(),
-                            Setting.MAX_FRAME_SIZE,
-                            limits.maxFrameBytes(),
-                            Setting.MAX_HEADER_LIST_SIZE,
-                            limits.headerBytes());
-        } else {
-            outbound()
-                    .settings(
-                            Setting.MAX_CONCURRENT_STREAMS,
-                            limits.maxConcurrentStreams(),
-                            Setting.INITIAL_WINDOW_SIZE,
-                            limits.streamWindowBytes(),
-                            Setting.MAX_FRAME_SIZE,
-                            limits.maxFrameBytes(),
-                            Setting.MAX_HEADER_LIST_SIZE,
-                            limits.headerBytes());
         }
+        outbound().settings(Setting.ofOurs(role, limits));
         if (limits.connectionWindowBytes() > Outbound.DEFAULT_WINDOW) {
             outbound().windowUpdate(0, limits.connectionWindowBytes() - Outbound.DEFAULT_WINDOW);
         }
         outbound().flushNow();
-        long shortest = Math.min(
-                Math.min(limits.keepalive().toNanos(), limits.keepaliveAnswer().toNanos()),
-                Math.min(limits.settingsAnswer().toNanos(), limits.idle().toNanos()));
-        long every = Math.max(1, shortest / TICKS);
-        ticking = context().executor().scheduleWithFixedDelay(this::tick, every, every, TimeUnit.NANOSECONDS);
+        timers.start(context().executor());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext at, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
-            heard = true;
+            timers.heard();
             outbound().readBegins();
             while (!isOver() && !readAll(in)) {
                 // A violation of one stream: read on behind it.
@@ -330,36 +293,15 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         finish(ReasonCode.OK, "");
     }
 
-    // ---- time
+    // ---- for ConnectionTimers
 
-    private void tick() {
-        long now = now();
-        floods.tick(now);
-        if (heard) {
-            heard = false;
-            pingOut = false;
-            lastHeard = now;
-        }
-        boolean unsettled = state == State.STARTING || !settingsAcknowledged;
-        if (unsettled && now - started > limits.settingsAnswer().toNanos()) {
-            endReason = ReasonCode.HANDSHAKE_TIMEOUT;
-            fail(H2Code.SETTINGS_TIMEOUT, "SETTINGS not sent or not acknowledged in time");
-        } else if (pingOut && now - pingSent > limits.keepaliveAnswer().toNanos()) {
-            close(ReasonCode.IDLE_TIMEOUT, "no answer to PING");
-        } else if (!pingOut && now - lastHeard >= limits.keepalive().toNanos()) {
-            pingOut = true;
-            pingSent = now;
-            outbound().ping(0, false);
-        }
-        if (role == H2Role.SERVER
-                && streams.isEmpty()
-                && now - lastStream > limits.idle().toNanos()) {
-            drain();
-        }
+    boolean isStarting() {
+        return state == State.STARTING;
     }
 
-    private static long now() {
-        return Ticker.systemTicker().nanoTime();
+    void settingsLate() {
+        endReason = ReasonCode.HANDSHAKE_TIMEOUT;
+        fail(H2Code.SETTINGS_TIMEOUT, "SETTINGS not sent or not acknowledged in time");
     }
 
     // ---- for InboundFrames and H2Stream
@@ -413,7 +355,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         lastPeerStream = id;
-        lastStream = now();
+        timers.streamChanged();
         RequestHead head = HeaderRules.request(id, fields);
         if (streams.size() >= limits.maxConcurrentStreams()) {
             throw H2Violation.stream(H2Code.REFUSED_STREAM, id, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS");
@@ -452,7 +394,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         growthLeft += stream.close() - limits.streamWindowBytes();
-        lastStream = now();
+        timers.streamChanged();
         metrics.streamClosed(role);
         listener.streamClosed();
         closeIfDone();
@@ -480,7 +422,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void settingsAcknowledged() {
-        settingsAcknowledged = true;
+        timers.settingsAcknowledged();
     }
 
     void pingAnswered(long content) {
@@ -490,45 +432,17 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void peerSetting(int id, long value) throws H2Violation {
-        switch (id) {
-            case Setting.HEADER_TABLE_SIZE -> outbound().codec().peerTableBytes(value);
-            case Setting.ENABLE_PUSH -> {
-                if (value > 1 || role == H2Role.CLIENT && value == 1) {
-                    throw H2Violation.connection(H2Code.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH (RFC 9113 6.5.2)");
-                }
-            }
-            case Setting.MAX_CONCURRENT_STREAMS -> peerMaxStreams = (int) Math.min(value, Integer.MAX_VALUE);
-            case Setting.INITIAL_WINDOW_SIZE -> initialWindow(value);
-            case Setting.MAX_FRAME_SIZE -> {
-                if (value < Outbound.DEFAULT_FRAME || value > Setting.MAX_FRAME_SIZE_LIMIT) {
-                    throw H2Violation.connection(H2Code.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE (RFC 9113 6.5.2)");
-                }
-                outbound().peerMaxFrame((int) value);
-            }
-            default -> {
-                // MAX_HEADER_LIST_SIZE is advice, and our blocks are small; unknown ones are ignored (RFC 9113 6.5.2).
-            }
+        if (id == Setting.MAX_CONCURRENT_STREAMS) {
+            peerMaxStreams = (int) Math.min(value, Integer.MAX_VALUE);
+        } else {
+            PeerSettings.apply(id, value, role, outbound(), streams.values());
         }
     }
 
-    private void initialWindow(long value) throws H2Violation {
-        if (value > Integer.MAX_VALUE) {
-            throw H2Violation.connection(H2Code.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 6.5.2)");
-        }
-        int change = (int) value - outbound().peerInitialWindow();
-        outbound().peerInitialWindow((int) value);
-        for (H2Stream each : List.copyOf(streams.values())) {
-            if (!each.earn(change)) {
-                throw H2Violation.connection(H2Code.FLOW_CONTROL_ERROR, "stream window beyond 2^31-1");
-            }
-            outbound().credited(each);
-        }
-    }
-
-    void peerGoesAway(int last, H2Code code, String debug) {
+    void peerGoesAway(int last, H2Code code, ReasonCode reason) {
         peerGone = true;
-        if (code != H2Code.NO_ERROR || !debug.isEmpty()) {
-            endReason = reasonIn(debug);
+        if (reason != ReasonCode.OK) {
+            endReason = reason;
             endDetail = "peer sent GOAWAY " + code;
         }
         if (!goingAway) {
@@ -543,15 +457,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             }
         }
         closeIfDone();
-    }
-
-    private static ReasonCode reasonIn(String debug) {
-        for (ReasonCode each : ReasonCode.values()) {
-            if (each.name().equals(debug)) {
-                return each;
-            }
-        }
-        return ReasonCode.PROTOCOL_ERROR;
     }
 
     private void fail(H2Code code, String detail) {
@@ -578,9 +483,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         boolean wasReady = state == State.READY;
         state = State.CLOSED;
         goingAway = true;
-        if (ticking != null) {
-            ticking.cancel(false);
-        }
+        timers.stop();
         for (H2Stream each : List.copyOf(streams.values())) {
             each.onFailure(H2Code.CANCEL, reason == ReasonCode.OK ? lostPeer() : reason);
         }

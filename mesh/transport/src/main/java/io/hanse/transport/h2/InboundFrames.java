@@ -285,10 +285,19 @@ final class InboundFrames implements FrameSink {
         int last = payload.readInt() & Integer.MAX_VALUE;
         H2Code code = H2Code.of(payload.readUnsignedInt());
         int n = Math.min(payload.readableBytes(), MAX_DEBUG_BYTES);
-        connection.peerGoesAway(
-                last,
-                code,
-                payload.readCharSequence(n, StandardCharsets.US_ASCII).toString());
+        String debug = payload.readCharSequence(n, StandardCharsets.US_ASCII).toString();
+        boolean inOrder = code == H2Code.NO_ERROR && debug.isEmpty();
+        connection.peerGoesAway(last, code, inOrder ? ReasonCode.OK : reasonIn(debug));
+    }
+
+    /** Our own proxies say why in the debug data. */
+    private static ReasonCode reasonIn(String debug) {
+        for (ReasonCode each : ReasonCode.values()) {
+            if (each.name().equals(debug)) {
+                return each;
+            }
+        }
+        return ReasonCode.PROTOCOL_ERROR;
     }
 
     private void windowUpdate(int streamId, ByteBuf payload) throws H2Violation {

@@ -17,4 +17,20 @@ final class Setting {
     static final long MAX_FRAME_SIZE_LIMIT = 16_777_215;
 
     private Setting() {}
+
+    /** What this end says at the start: identifiers and values in turn. */
+    static int[] ofOurs(H2Role role, H2Limits limits) {
+        boolean client = role == H2Role.CLIENT;
+        return new int[] {
+            // A client takes no push; a server bounds the streams.
+            client ? ENABLE_PUSH : MAX_CONCURRENT_STREAMS,
+            client ? 0 : limits.maxConcurrentStreams(),
+            INITIAL_WINDOW_SIZE,
+            limits.streamWindowBytes(),
+            MAX_FRAME_SIZE,
+            limits.maxFrameBytes(),
+            MAX_HEADER_LIST_SIZE,
+            limits.headerBytes()
+        };
+    }
 }
