@@ -10,7 +10,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -43,9 +42,7 @@ public final class EventLoops implements AutoCloseable {
     private final List<EventLoop> loops;
 
     /**
-     * Starts {@code threads} event loops named {@code name-n-m}, polling with NIO: as quick as epoll here, and Netty
-     * 4.2.18's epoll loses a socket whose interest was empty for a moment (paused and half closed by the peer), with
-     * {@code epoll_ctl failed: No such file or directory}: ADR 0004.
+     * Starts {@code threads} event loops named {@code name-n-m}, polling with NIO (ADR 0004 says why).
      *
      * @param threads 1 or more; the number of cores is a good choice, fewer leaves more to the applications
      */
@@ -60,7 +57,7 @@ public final class EventLoops implements AutoCloseable {
 
     EventLoops(String name, int threads, boolean epoll) {
         this.epoll = epoll;
-        IoHandlerFactory polling = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory polling = epoll ? SteadyEpoll.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), polling);
         List<EventLoop> started = new ArrayList<>();
         for (EventExecutor each : group) {

@@ -75,8 +75,12 @@ final class World {
     }
 
     World(HboneLimits limits, int threads) {
+        this(limits, new EventLoops("test", threads));
+    }
+
+    World(HboneLimits limits, EventLoops loops) {
         this.limits = limits;
-        this.loops = new EventLoops("test", threads);
+        this.loops = loops;
         SvidVerifier verifier = new SvidVerifier(InstantSource.system());
         SpiffeTls client = new SpiffeTls(verifier, clientBundles);
         SpiffeTls server = new SpiffeTls(verifier, serverBundles);
