@@ -31,7 +31,7 @@ final class Sweeper {
               alive=""
               for pid in $pids; do if ours "$pid"; then alive="$alive $pid"; fi; done
               [ -z "$alive" ] && break
-              [ "$try" = 13 ] && kill -9 $alive
+              [ "$try" -ge 4 ] && kill -9 $alive
               sleep 1
             done
             [ "$remove" = yes ] && rm -rf -- "$folder"
