@@ -24,7 +24,7 @@ import java.util.Optional;
 /**
  * Whether a caller is a workload: every selector must hold ({@code uid:}, {@code gid:}, {@code path:}, {@code sha256:}; an
  * unknown kind never holds). Facts beyond the kernel's credentials are read from {@code /proc} and count only if the
- * process is the same before and after, by its start time: a recycled process id proves nothing.
+ * process is still the one that connected, by its start time: a recycled process id proves nothing.
  */
 final class Attestor {
 
@@ -79,10 +79,14 @@ final class Attestor {
         if (!needsProcess) {
             return selectors.stream().allMatch(selector -> holdsByCredentials(caller, selector));
         }
-        Optional<String> before = startTime(caller.pid());
-        boolean all = before.isPresent()
-                && selectors.stream().allMatch(s -> holdsByCredentials(caller, s) || holdsByProcess(caller.pid(), s));
-        return all && before.equals(startTime(caller.pid()));
+        return isStillTheCaller(caller)
+                && selectors.stream().allMatch(s -> holdsByCredentials(caller, s) || holdsByProcess(caller.pid(), s))
+                && isStillTheCaller(caller);
+    }
+
+    /** A connection may outlive the process that made it, and its process id may then be somebody else's. */
+    private static boolean isStillTheCaller(CallerFacts caller) {
+        return caller.startTime().isPresent() && caller.startTime().equals(startTime(caller.pid()));
     }
 
     private static boolean holdsByCredentials(CallerFacts caller, String selector) {
@@ -133,7 +137,7 @@ final class Attestor {
     }
 
     /** When the process started, in clock ticks since boot, as text. */
-    private static Optional<String> startTime(int pid) {
+    static Optional<String> startTime(int pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

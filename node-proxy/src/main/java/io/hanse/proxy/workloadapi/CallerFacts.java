@@ -14,8 +14,10 @@ import java.util.Optional;
  * Who is at the other end of a Unix socket, as the kernel says (SO_PEERCRED at connect).
  *
  * @param pid of the process that connected, in this process's PID namespace; 0 if it cannot be seen
+ * @param startTime when that process started, read at connect: whoever has the pid later with another start time is
+ *     somebody else; empty if it was gone already
  */
-record CallerFacts(int pid, int uid, int gid) {
+record CallerFacts(int pid, int uid, int gid, Optional<String> startTime) {
 
     static final Attributes.Key<CallerFacts> ATTRIBUTE = Attributes.Key.create("hanse.caller-facts");
 

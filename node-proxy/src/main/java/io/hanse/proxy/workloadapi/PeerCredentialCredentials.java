@@ -67,7 +67,9 @@ final class PeerCredentialCredentials {
             PeerCredentials peer = ((EpollDomainSocketChannel) ctx.channel()).peerCredentials();
             int gid = peer.gids().length > 0 ? peer.gids()[0] : -1;
             Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(negotiated).toBuilder()
-                    .set(CallerFacts.ATTRIBUTE, new CallerFacts(peer.pid(), peer.uid(), gid))
+                    .set(
+                            CallerFacts.ATTRIBUTE,
+                            new CallerFacts(peer.pid(), peer.uid(), gid, Attestor.startTime(peer.pid())))
                     .build();
             ctx.pipeline().replace(this, "grpc", next);
             ctx.fireUserEventTriggered(InternalProtocolNegotiationEvent.withAttributes(negotiated, attributes));

@@ -71,6 +71,11 @@ final class PushStreams {
         open.forEach(stream -> scheduler.now(() -> stream.look()));
     }
 
+    /** The same, and every stream has looked when this returns. */
+    void changedNow() {
+        open.forEach(Stream::look);
+    }
+
     /** Ends every stream, to be opened again elsewhere or later. */
     void drain() {
         open.forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("DRAINING: the node proxy is stopping")));
@@ -120,14 +125,23 @@ final class PushStreams {
             }
         }
 
+        /** The grace runs once from the first look that found nothing; when it is over, it is looked again. */
         private void refuseLater(Status status) {
-            calm();
-            refusal = scheduler.after(grace, () -> end(status));
+            if (refusal == null) {
+                refusal = scheduler.after(grace, () -> refuse(status));
+            }
+        }
+
+        private synchronized void refuse(Status status) {
+            if (refusal != null && !(state.get() instanceof State.Full<A>)) {
+                end(status);
+            }
         }
 
         private void calm() {
             if (refusal != null) {
                 refusal.cancel();
+                refusal = null;
             }
         }
 

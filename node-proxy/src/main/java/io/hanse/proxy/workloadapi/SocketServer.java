@@ -86,6 +86,9 @@ final class SocketServer {
         if (!Files.exists(path)) {
             return;
         }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw new IOException("there is a file or folder of that name that is no socket");
+        }
         try (SocketChannel knock = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             knock.connect(UnixDomainSocketAddress.of(path));
             throw new IOException("another process listens at it");

@@ -90,6 +90,8 @@ public final class WorkloadApi {
         local.forEach(workload -> next.put(name(workload), workload));
         workloads = next;
         PrivateDirectory.create(runDirectory.resolve("workloads"));
+        // Streams of a workload that left are told so before its socket goes (WL-5.2.1c).
+        parts.streams().changedNow();
         sockets.entrySet().removeIf(socket -> {
             boolean gone = !socket.getKey().isEmpty() && !next.containsKey(socket.getKey());
             if (gone) {
@@ -97,7 +99,7 @@ public final class WorkloadApi {
             }
             return gone;
         });
-        problems.keySet().retainAll(next.keySet());
+        problems.keySet().removeIf(name -> !name.isEmpty() && !next.containsKey(name));
         if (!sockets.containsKey("")) {
             serve("", runDirectory.resolve("agent.sock"), EVERYBODY, this::byFacts);
         }

@@ -122,6 +122,11 @@ final class WorkloadService extends SpiffeWorkloadAPIGrpc.SpiffeWorkloadAPIImplB
             if (request.getAudience().isEmpty() || request.getSvid().isEmpty()) {
                 throw invalid("audience and svid must be given (WL-4.5)");
             }
+            if (parts.bundles().current().of(parts.own()).isEmpty()) {
+                throw Status.UNAVAILABLE
+                        .withDescription("IDENTITY_NOT_READY: no trust bundle yet")
+                        .asRuntimeException();
+            }
             out.onNext(validated(request));
             out.onCompleted();
         } catch (StatusRuntimeException e) {
