@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /v1/relationships:static} takes: a one-way relationship configured by hand, with a SPIRE server for
+ * {@code POST /v1/static-relationships} takes: a one-way relationship configured by hand, with a SPIRE server for
  * example. URL, profile and trust domain name are all given; none is inferred from another (Federation 5.1).
  *
  * @param profile {@code https_spiffe} or {@code https_web}

@@ -39,7 +39,6 @@ public final class ExchangeException extends RuntimeException {
         STATE_UNREADABLE,
         STATE_OF_ANOTHER_TRUST_DOMAIN,
         CERTIFICATE_UNREADABLE,
-        LISTEN_FAILED,
         TOKEN_NOT_MINTED
     }
 }

@@ -42,6 +42,7 @@ final class StateCodec {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private final TrustDomain trustDomain;
@@ -71,6 +72,9 @@ final class StateCodec {
     ExchangeState parse(byte[] content, Path file) {
         try {
             FileForm form = MAPPER.readValue(content, FileForm.class);
+            if (form == null) {
+                throw unreadable(file, "null (expected: an object)", null);
+            }
             if (form.version() != VERSION) {
                 throw unreadable(file, "version %d (expected: %d)".formatted(form.version(), VERSION), null);
             }
@@ -81,7 +85,8 @@ final class StateCodec {
                         "check trustDomain and stateDirectory in cluster.yaml");
             }
             return new ExchangeState(
-                    form.own().map(node -> bundle(trustDomain, node)),
+                    // An absent bundle is written as null, which Jackson reads back as a node.
+                    form.own().filter(node -> !node.isNull()).map(node -> bundle(trustDomain, node)),
                     map(form.relationships(), RelationshipForm::value, Relationship::trustDomain),
                     map(form.bundles(), BundleForm::value, held -> held.bundle().trustDomain()),
                     map(form.invitations(), InvitationForm::value, OpenInvitation::id),
@@ -111,7 +116,13 @@ final class StateCodec {
 
     private static <F, K, V> SortedMap<K, V> map(List<F> forms, Function<F, V> value, Function<V, K> key) {
         SortedMap<K, V> map = new TreeMap<>();
-        forms.stream().map(value).forEach(item -> map.put(key.apply(item), item));
+        for (F form : forms) {
+            if (form == null) {
+                throw new IllegalArgumentException("null in a list");
+            }
+            V item = value.apply(form);
+            map.put(key.apply(item), item);
+        }
         return map;
     }
 
