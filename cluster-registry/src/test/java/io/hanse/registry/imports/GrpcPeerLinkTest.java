@@ -202,9 +202,9 @@ class GrpcPeerLinkTest {
         assertThat(told.poll(20, TimeUnit.SECONDS)).containsExactly(relationship(7));
         await(() -> file.toFile().length() > 0);
         watch.close();
+        HostPort gone = new HostPort("127.0.0.1", exchange.port());
         exchange.stop();
-        RelationshipStream again = new RelationshipStream(
-                new HostPort("127.0.0.1", exchange.port()), LUBECK, identity, file, scheduler, told::add);
+        RelationshipStream again = new RelationshipStream(gone, LUBECK, identity, file, scheduler, told::add);
         again.readKept();
         assertThat(told.poll()).containsExactly(relationship(7));
         again.close();

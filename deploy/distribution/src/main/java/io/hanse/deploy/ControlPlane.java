@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 package io.hanse.deploy;
 
 import io.hanse.ca.CaWiring;
