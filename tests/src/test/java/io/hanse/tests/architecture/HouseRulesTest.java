@@ -123,6 +123,8 @@ final class HouseRulesTest {
                         "io.hanse.runtime.svid..",
                         "io.hanse.runtime.grpc..",
                         "io.hanse.proxy.identity..",
+                        // Hands a workload its own key over its own socket (Workload API 5.2.1).
+                        "io.hanse.proxy.workloadapi..",
                         "io.hanse.exchange.publish..",
                         "io.hanse.cli.demo..")
                 .should()
