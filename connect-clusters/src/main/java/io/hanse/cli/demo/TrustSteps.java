@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hanse.cli.control.ControlReply;
 import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.Role;
-import io.hanse.cli.run.Child;
 import io.hanse.cli.show.Times;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ final class TrustSteps {
                         world.pace().now()));
         StepFailed.unless(
                 stranger.equals("TRUST_DOMAIN_UNKNOWN"), "bergen's gateway refused visby.example, but for " + stranger);
-        world.visby().run().all().forEach(Child::kill);
+        world.visby().run().close();
         StepFailed.unless(
                 Call.get(lubeck.frontend()).isFrom(bergen.name()), "the invited cluster cannot call any more");
         return "visby signs spiffe://%s/... with its own root: refused  %s; as visby.example: %s; bergen itself is let in"

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.tests.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo from its first step to its last, as a new user runs it. */
+final class WholeDemoTest {
+
+    private static final List<String> STEPS = List.of(
+            "start",
+            "alone",
+            "connect",
+            "annotate",
+            "call",
+            "policy",
+            "failover",
+            "rotate",
+            "forged",
+            "static",
+            "disconnect");
+
+    @TempDir
+    private Path work;
+
+    @Test
+    @DisplayName("every step of the demo holds, the logs bear it out, and nothing is left behind")
+    void everyStepHolds() throws IOException, InterruptedException {
+        Path folder = work.resolve("demo");
+        Product.Ended demo = Product.run(work.resolve("out"), "demo", "--dir", folder.toString());
+
+        assertThat(demo.status()).as(demo.output()).isZero();
+        assertThat(demo.output()).doesNotContain("did not hold").contains("11 of 11 held.");
+        for (int step = 1; step <= STEPS.size(); step++) {
+            assertThat(demo.output()).containsPattern("(?m)^ ?%d  %s ".formatted(step, STEPS.get(step - 1)));
+        }
+        assertThat(logged(folder, "spiffe://lubeck.example/ns/shop/sa/frontend", "\"OK\""))
+                .as("bergen's proxy let frontend in")
+                .isTrue();
+        assertThat(logged(folder, "spiffe://lubeck.example/ns/shop/sa/guest", "\"DENIED_BY_POLICY\""))
+                .as("bergen's proxy refused guest")
+                .isTrue();
+        Product.await(
+                "no process of the demo is left",
+                () -> Product.processesOf(folder).isEmpty());
+        assertThat(Product.socketsIn(folder)).as("sockets left behind").isEmpty();
+    }
+
+    private static boolean logged(Path folder, String caller, String reason) throws IOException {
+        return Files.readAllLines(folder.resolve("bergen/log/node-proxy.log")).stream()
+                .anyMatch(line -> line.contains('"' + caller + '"') && line.contains(reason));
+    }
+}
