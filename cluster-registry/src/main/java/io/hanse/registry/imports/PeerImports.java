@@ -22,6 +22,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class PeerImports {
     private final Scheduler scheduler;
     private final InstantSource clock;
     private final Duration lease;
+    private final RandomGenerator random;
     private final NavigableMap<TrustDomain, Relationship> relationships = new TreeMap<>();
     private final NavigableMap<TrustDomain, PeerSubscription> subscriptions = new TreeMap<>();
     private boolean closed;
@@ -52,7 +54,8 @@ public final class PeerImports {
             PeerLink.Dialer dialer,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease) {
+            Duration lease,
+            RandomGenerator random) {
         this.catalog = catalog;
         this.store = store;
         this.kept = kept;
@@ -60,6 +63,7 @@ public final class PeerImports {
         this.scheduler = scheduler;
         this.clock = clock;
         this.lease = lease;
+        this.random = random;
     }
 
     /**
@@ -77,14 +81,40 @@ public final class PeerImports {
             Scheduler scheduler,
             InstantSource clock,
             Duration lease) {
+        return over(
+                (peer, gateway, known, listener) -> GrpcPeerLink.open(identity, peer, gateway, known, listener),
+                catalog,
+                store,
+                keptImports,
+                scheduler,
+                clock,
+                lease,
+                RandomGenerator.of("L64X128MixRandom"));
+    }
+
+    /**
+     * Imports over links of any make; a simulated network makes its own.
+     *
+     * @param random spreads the tries to reach a peer again; not a secret
+     */
+    public static PeerImports over(
+            PeerLink.Dialer dialer,
+            Catalog catalog,
+            ImportStore store,
+            Path keptImports,
+            Scheduler scheduler,
+            InstantSource clock,
+            Duration lease,
+            RandomGenerator random) {
         return new PeerImports(
                 catalog,
                 store,
                 new KeptImports(keptImports, store, scheduler),
-                (peer, gateway, known, listener) -> GrpcPeerLink.open(identity, peer, gateway, known, listener),
+                dialer,
                 scheduler,
                 clock,
-                lease);
+                lease,
+                random);
     }
 
     /** Begins to follow the store. */
@@ -152,7 +182,7 @@ public final class PeerImports {
             boolean subscribed = subscriptions.containsKey(peer.trustDomain());
             if (mine && !subscribed) {
                 PeerSubscription subscription =
-                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, lease);
+                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, lease, random);
                 subscriptions.put(peer.trustDomain(), subscription);
                 subscription.start();
             } else if (!mine && subscribed) {

@@ -11,8 +11,8 @@ import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import java.util.Map;
 import java.util.Optional;
 
-/** One stream to a peer's registry through one of its gateways. */
-interface PeerLink {
+/** One stream to a peer's registry through one of its gateways. Public because a simulated network makes its own. */
+public interface PeerLink {
 
     /** Ends it; the listener hears nothing more that matters. */
     void close();

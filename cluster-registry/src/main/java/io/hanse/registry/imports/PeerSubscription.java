@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ final class PeerSubscription {
     private final Scheduler scheduler;
     private final InstantSource clock;
     private final Duration lease;
-    private final Backoff backoff = Backoff.between(FIRST_WAIT, LONGEST_WAIT);
+    private final Backoff backoff;
     private ToldResources told = new ToldResources();
     private List<Refusal> refusals = List.of();
     private PeerStatus.State state = PeerStatus.State.CONNECTING;
@@ -70,7 +71,8 @@ final class PeerSubscription {
             KeptImports kept,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease) {
+            Duration lease,
+            RandomGenerator random) {
         this.peer = peer;
         this.dialer = dialer;
         this.store = store;
@@ -78,6 +80,7 @@ final class PeerSubscription {
         this.scheduler = scheduler;
         this.clock = clock;
         this.lease = lease;
+        this.backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
         this.leaseFrom = clock.instant();
     }
 

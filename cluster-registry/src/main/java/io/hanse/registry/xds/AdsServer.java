@@ -98,7 +98,16 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
 
     @Override
     public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(StreamObserver<DeltaDiscoveryResponse> out) {
-        SpiffeId caller = Caller.required();
+        return open(Caller.required(), (ServerCallStreamObserver<DeltaDiscoveryResponse>) out);
+    }
+
+    /**
+     * A stream of a caller whose identity was proved; what makes the connection does not matter here.
+     *
+     * @throws io.grpc.StatusRuntimeException if the caller may not have one
+     */
+    public StreamObserver<DeltaDiscoveryRequest> open(
+            SpiffeId caller, ServerCallStreamObserver<DeltaDiscoveryResponse> out) {
         Subscriber subscriber = Subscriber.of(caller, own, live);
         if (subscriber instanceof Subscriber.Stranger stranger) {
             strangers.incrementAndGet();
@@ -119,17 +128,16 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
                             .formatted(MAX_STREAMS, MAX_STREAMS_OF_A_CLIENT))
                     .asRuntimeException();
         }
-        ServerCallStreamObserver<DeltaDiscoveryResponse> call = (ServerCallStreamObserver<DeltaDiscoveryResponse>) out;
         AdsStream stream = new AdsStream(
                 numbers.incrementAndGet(),
                 caller,
                 subscriber,
-                call,
+                out,
                 () -> snapshot,
                 clock,
                 ended -> streams.remove(ended.number()));
         streams.put(stream.number(), stream);
-        call.setOnCancelHandler(stream::gone);
+        out.setOnCancelHandler(stream::gone);
         // The relationship may have ended between the look above and the entry into the table.
         live.ifPresent(this::relationships);
         return stream;

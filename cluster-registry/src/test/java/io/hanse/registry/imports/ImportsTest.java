@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +77,8 @@ class ImportsTest {
                 },
                 scheduler,
                 clock,
-                LEASE);
+                LEASE,
+                RandomGenerator.of("L64X128MixRandom"));
     }
 
     @BeforeEach

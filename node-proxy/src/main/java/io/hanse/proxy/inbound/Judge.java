@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * another trust domain reaches exported services only (design invariant 5, held here too and not by the gateway alone);
  * no call leads to a door of this proxy itself; then the authorization policies.
  */
-final class Judge {
+public final class Judge {
 
     private final CatalogImage image;
     private final TrustDomain own;
@@ -43,7 +43,12 @@ final class Judge {
     private final Set<InetSocketAddress> doors = new HashSet<>();
     private final Map<String, PolicySet> policies = new ConcurrentHashMap<>();
 
-    Judge(CatalogImage image, TrustDomain own, String node, int hbonePort) {
+    /**
+     * A judge for one node. Pure, and public for that: a simulation asks the same judge as the listeners.
+     *
+     * @param hbonePort where this proxy takes HBONE, which is nobody's own port
+     */
+    public Judge(CatalogImage image, TrustDomain own, String node, int hbonePort) {
         this.image = image;
         this.own = own;
         this.hbonePort = hbonePort;
@@ -72,7 +77,7 @@ final class Judge {
     }
 
     /** A call over HBONE by a verified caller. */
-    Verdict judge(SpiffeId caller, String authority, InetAddress source, InetAddress acceptedAt) {
+    public Verdict judge(SpiffeId caller, String authority, InetAddress source, InetAddress acceptedAt) {
         Optional<Workload> workload = workloadAt(acceptedAt);
         if (workload.isEmpty()) {
             return refuse(Status.UNAVAILABLE, ReasonCode.WRONG_DESTINATION, Optional.empty());

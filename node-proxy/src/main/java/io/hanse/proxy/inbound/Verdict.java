@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /** What becomes of a call to a workload of this node. */
-sealed interface Verdict {
+public sealed interface Verdict {
 
     /**
      * It goes to the workload.

@@ -17,11 +17,11 @@ import java.util.List;
  */
 public final class Doorway {
 
-    private final HttpsCaller caller;
+    private final HttpsLine line;
     private final Ticker ticker;
 
-    public Doorway(HttpsCaller caller, Ticker ticker) {
-        this.caller = caller;
+    public Doorway(HttpsLine line, Ticker ticker) {
+        this.line = line;
         this.ticker = ticker;
     }
 
@@ -32,7 +32,7 @@ public final class Doorway {
 
     /** To the URL's own host. */
     public HttpsAnswer direct(HttpsCall call, Deadline deadline) {
-        return caller.call(call.within(deadline.left()));
+        return line.call(call.within(deadline.left()));
     }
 
     /** Through the gateways in their order; the SNI stays the URL's host. */

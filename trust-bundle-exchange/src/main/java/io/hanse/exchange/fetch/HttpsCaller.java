@@ -45,7 +45,7 @@ import javax.net.ssl.SSLException;
  *
  * <p>Blocking; call it on a virtual thread, never on an event loop.
  */
-public final class HttpsCaller {
+public final class HttpsCaller implements HttpsLine {
 
     /** A bundle of a thousand certificates fits (Bundle 4); more is not read. */
     public static final int MAX_BODY_BYTES = 1 << 20;
@@ -64,7 +64,7 @@ public final class HttpsCaller {
         this.vertx = vertx;
     }
 
-    /** Makes the request; never throws for what the network or the other side does. */
+    @Override
     public HttpsAnswer call(HttpsCall call) {
         AtomicReference<Stage> stage = new AtomicReference<>(Stage.CONNECT);
         HttpClient client = vertx.createHttpClient(options(call), new PoolOptions().setHttp1MaxSize(1));
