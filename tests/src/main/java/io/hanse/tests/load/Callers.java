@@ -6,163 +6,154 @@
 package io.hanse.tests.load;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** Closed-loop callers: each connection has one request under way. All run on one event loop. */
-@SuppressWarnings("FutureReturnValueIgnored") // each outcome is heard by the handler: gone() and answered()
+/** The client end of every measurement: one event loop, so that it takes one core at most and says how much of it. */
+@SuppressWarnings("FutureReturnValueIgnored") // each outcome is heard by the connection's handler
 final class Callers implements AutoCloseable {
 
-    private static final int ANSWER_BYTES = QuickBackend.ANSWER.length();
-    private static final int MAX_SAMPLES = 4_000_000;
+    /** Until all connections of a measurement stand and have been used once; a slow start is no measurement. */
+    private static final Duration USUAL_RAMP_UP = Duration.ofSeconds(20);
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    /** After the first use of all connections, before figures count: windows and buffers grow meanwhile. */
+    private static final Duration SETTLING = Duration.ofMillis(300);
 
-    /** Calls for a while on this many connections, kept alive or new for each call. */
-    Figures measure(InetSocketAddress target, int connections, boolean keepAlive, Duration time)
-            throws InterruptedException {
-        Run run = new Run(target, keepAlive, time);
-        for (int i = 0; i < connections; i++) {
-            loop.next().execute(run::connect);
-        }
+    private static final long POLL_MILLIS = 5;
+
+    private static final Kind ONE = new Kind("one", Kind.Shape.OPEN, 1);
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final int openRate;
+    private final Duration rampUp;
+
+    /** Callers that send {@code openRate} requests a second when the loop is open. */
+    Callers(int openRate) {
+        this(openRate, USUAL_RAMP_UP);
+    }
+
+    /** Callers that measure after {@code rampUp}, whether every connection was of use by then or not. */
+    Callers(int openRate, Duration rampUp) {
+        this.openRate = openRate;
+        this.rampUp = rampUp;
+    }
+
+    /** Something that is done on connections and counted, on the event loop alone. */
+    interface Work {
+        /** Begins. */
+        void begin();
+
+        /** Whether every connection was used once. */
+        boolean isWarm();
+
+        /** What is counted from now on is the measurement. */
+        void startCounting();
+
+        /** No more is counted, and every connection closes. */
+        Outcome end();
+    }
+
+    /**
+     * What a {@link Work} counted.
+     *
+     * @param units requests, connections, or GB
+     */
+    record Outcome(double units, double p50, double p99, double p999, long failed) {}
+
+    /** Loads a way for a while. */
+    Figures measure(Kind kind, Way way, Duration time) throws InterruptedException {
+        Work work = kind.shape().isBulk()
+                ? new Bulk(this, way.target(), kind)
+                : new Calls(this, way.target(), kind, openRate);
+        on(work::begin);
+        awaitWarm(work, rampUp);
+        TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
+        double proxies = ProcFacts.cpuSeconds(way.pids());
+        double own = ProcFacts.ownCpuSeconds();
+        long began = System.nanoTime();
+        on(work::startCounting);
         TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        return loop.next().submit(run::end).sync().getNow();
+        Outcome outcome = loop.submit(work::end).sync().getNow();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        double proxyCpu = ProcFacts.cpuSeconds(way.pids()) - proxies;
+        return new Figures(
+                outcome.units() / seconds,
+                outcome.p50(),
+                outcome.p99(),
+                outcome.p999(),
+                outcome.failed(),
+                outcome.units() == 0 ? 0 : proxyCpu / outcome.units(),
+                (ProcFacts.ownCpuSeconds() - own) / seconds);
+    }
+
+    /** Whether a request on a connection of its own is answered within a while. */
+    boolean answers(Way way, Duration time) throws InterruptedException {
+        Work work = new Calls(this, way.target(), ONE, openRate);
+        on(work::begin);
+        boolean answered = awaitWarm(work, time);
+        loop.submit(work::end).sync();
+        return answered;
+    }
+
+    /** What is done while connections stand idle. */
+    interface Look {
+        /** Does it. */
+        void look() throws InterruptedException;
+    }
+
+    /** Opens connections, uses each once, and leaves them idle while {@code look} looks. */
+    void holding(Way way, int connections, Look look) throws InterruptedException {
+        // An open loop that is never told to start: its connections wait for requests that do not come.
+        Work work = new Calls(this, way.target(), new Kind("idle", Kind.Shape.OPEN, connections), openRate);
+        on(work::begin);
+        awaitWarm(work, rampUp);
+        look.look();
+        loop.submit(work::end).sync();
+    }
+
+    private boolean awaitWarm(Work work, Duration deadline) throws InterruptedException {
+        for (long waited = 0; !ask(work); waited += POLL_MILLIS) {
+            if (waited > deadline.toMillis()) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        return true;
+    }
+
+    private void on(Runnable step) throws InterruptedException {
+        loop.submit(step).sync();
+    }
+
+    private boolean ask(Work work) throws InterruptedException {
+        return loop.submit(work::isWarm).sync().getNow();
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Connects, on the event loop; a failure is seen as an unregistered channel. */
+    void connect(InetSocketAddress target, ChannelInboundHandler handler) {
+        new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(handler)
+                .connect(target);
     }
 
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-    }
-
-    /** One measurement; lives on the event loop alone. */
-    private final class Run {
-
-        private final InetSocketAddress target;
-        private final boolean keepAlive;
-        private final byte[] request;
-        private final long began = System.nanoTime();
-        private final long stops;
-        private long[] nanos = new long[1 << 16];
-        private int count;
-        private long failed;
-        private boolean ended;
-
-        private Run(InetSocketAddress target, boolean keepAlive, Duration time) {
-            this.target = target;
-            this.keepAlive = keepAlive;
-            this.stops = began + time.toNanos();
-            this.request = ("GET / HTTP/1.1\r\nHost: bench.shop\r\n" + (keepAlive ? "" : "Connection: close\r\n")
-                            + "\r\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-        }
-
-        private void connect() {
-            long start = System.nanoTime();
-            new Bootstrap()
-                    .group(loop)
-                    .channel(NioSocketChannel.class)
-                    .option(ChannelOption.TCP_NODELAY, true)
-                    .handler(new Caller(this, start))
-                    .connect(target);
-        }
-
-        private void answered(long start) {
-            if (!ended && count < MAX_SAMPLES) {
-                if (count == nanos.length) {
-                    nanos = Arrays.copyOf(nanos, count * 2);
-                }
-                nanos[count++] = System.nanoTime() - start;
-            }
-        }
-
-        /** A connection is gone; another takes its place, a little later if it failed. */
-        private void gone(boolean good) {
-            if (ended || System.nanoTime() >= stops) {
-                return;
-            }
-            if (good) {
-                connect();
-            } else {
-                failed++;
-                loop.next().schedule(this::connect, 20, TimeUnit.MILLISECONDS);
-            }
-        }
-
-        private Figures end() {
-            ended = true;
-            double seconds = (System.nanoTime() - began) / 1e9;
-            long[] sorted = Arrays.copyOf(nanos, count);
-            Arrays.sort(sorted);
-            return new Figures(count / seconds, at(sorted, 0.5), at(sorted, 0.99), failed);
-        }
-
-        private static double at(long[] sorted, double part) {
-            return sorted.length == 0 ? 0 : sorted[(int) (part * (sorted.length - 1))] / 1000.0;
-        }
-    }
-
-    private static final class Caller extends SimpleChannelInboundHandler<ByteBuf> {
-
-        private final Run run;
-        private long start;
-        private int got;
-        private boolean good;
-
-        private Caller(Run run, long start) {
-            this.run = run;
-            this.start = start;
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            send(context);
-        }
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, ByteBuf answer) {
-            if (got == 0 && answer.getByte(answer.readerIndex()) != 'H') {
-                context.close();
-                return;
-            }
-            got += answer.readableBytes();
-            if (got == ANSWER_BYTES) {
-                got = 0;
-                good = true;
-                run.answered(start);
-                if (run.ended || System.nanoTime() >= run.stops) {
-                    context.close();
-                } else if (run.keepAlive) {
-                    good = false;
-                    start = System.nanoTime();
-                    send(context);
-                }
-            }
-        }
-
-        @Override
-        public void channelUnregistered(ChannelHandlerContext context) {
-            run.gone(good);
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
-
-        private void send(ChannelHandlerContext context) {
-            context.writeAndFlush(Unpooled.wrappedBuffer(run.request));
-        }
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }
