@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The JSON lines a process writes, read from a mark on. */
-final class AccessLog {
+/** The JSON lines a process writes, read from a mark on. Any thread. */
+public final class AccessLog {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -30,13 +30,13 @@ final class AccessLog {
     private final Path file;
     private final Pace pace;
 
-    AccessLog(Path file, Pace pace) {
+    public AccessLog(Path file, Pace pace) {
         this.file = file;
         this.pace = pace;
     }
 
     /** The end of the log now. */
-    long mark() {
+    public long mark() {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
@@ -45,7 +45,7 @@ final class AccessLog {
     }
 
     /** The first line after the mark that fits, waiting for it a little. */
-    Optional<JsonNode> await(long mark, Predicate<JsonNode> fits) {
+    public Optional<JsonNode> await(long mark, Predicate<JsonNode> fits) {
         Found found = new Found();
         pace.until(PATIENCE, POLL, () -> {
             found.line = find(mark, fits);
@@ -55,7 +55,7 @@ final class AccessLog {
     }
 
     /** The first line after the mark that fits. */
-    Optional<JsonNode> find(long mark, Predicate<JsonNode> fits) {
+    public Optional<JsonNode> find(long mark, Predicate<JsonNode> fits) {
         return text(mark).lines().map(AccessLog::parse).filter(fits).findFirst();
     }
 

@@ -23,12 +23,12 @@ import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 
 /** Who signed the certificates that a cluster's processes hold for themselves ({@code state/<role>/own-svid.pem}). */
-final class OwnSvids {
+public final class OwnSvids {
 
     private OwnSvids() {}
 
     /** Key ids of the signers, lower-case hex. Of the files only the certificates are read, never the keys. */
-    static Set<String> signers(Path state) {
+    public static Set<String> signers(Path state) {
         Set<String> signers = new TreeSet<>();
         try (Stream<Path> roles = Files.list(state)) {
             List<Path> files = roles.map(role -> role.resolve("own-svid.pem"))

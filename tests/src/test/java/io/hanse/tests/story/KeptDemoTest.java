@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hanse.cli.run.Child;
+import io.hanse.tests.cluster.Await;
+import io.hanse.tests.cluster.Installed;
 import io.spiffe.bundle.x509bundle.X509Bundle;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.svid.jwtsvid.JwtSvid;
@@ -26,7 +29,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
@@ -54,7 +56,7 @@ final class KeptDemoTest {
 
     private final Path work;
     private final Path folder;
-    private final Process demo;
+    private final Child demo;
     private final JsonNode document;
 
     KeptDemoTest(@TempDir Path work) throws IOException {
@@ -62,14 +64,14 @@ final class KeptDemoTest {
         this.folder = work.resolve("demo");
         Path file = folder.resolve("demo.json");
         Path output = work.resolve("out");
-        this.demo = Product.start(output, "demo", "--keep", "--dir", folder.toString());
+        this.demo = Installed.start(output, "demo", "--keep", "--dir", folder.toString());
         try {
-            Product.await("demo.json is written", () -> Files.exists(file) || !demo.isAlive());
+            Await.until("demo.json is written", Installed.PATIENCE, () -> Files.exists(file) || !demo.isAlive());
             assertThat(demo.isAlive()).as(Files.readString(output)).isTrue();
-            Product.await("demo.json is whole", () -> whole(file));
+            Await.until("demo.json is whole", () -> whole(file));
             this.document = new ObjectMapper().readTree(file.toFile());
         } catch (IOException | RuntimeException | AssertionError e) {
-            demo.destroyForcibly();
+            demo.kill();
             throw e;
         }
     }
@@ -80,10 +82,10 @@ final class KeptDemoTest {
     }
 
     @AfterAll
-    void end() throws InterruptedException {
-        demo.destroyForcibly();
-        demo.waitFor(CALL.toSeconds(), TimeUnit.SECONDS);
-        Product.await("nothing runs", () -> Product.processesOf(folder).isEmpty());
+    void end() {
+        demo.kill();
+        demo.awaitEnd(CALL);
+        Await.until("nothing runs", () -> Product.processesOf(folder).isEmpty());
     }
 
     @Test
@@ -146,13 +148,13 @@ final class KeptDemoTest {
     @Test
     @Order(5)
     @DisplayName("status and explain find everything in order")
-    void theCommandsAgree() throws IOException, InterruptedException {
+    void theCommandsAgree() throws IOException {
         String lubeck = document.path("clusters").path(0).path("directory").asText();
-        Product.Ended status = Product.run(work.resolve("status"), "status", "-o", "json", "--dir", lubeck);
+        Installed.Ended status = Installed.run(work.resolve("status"), "status", "-o", "json", "--dir", lubeck);
         assertThat(status.status()).as(status.output()).isZero();
         assertThat(new ObjectMapper().readTree(status.output()).has("version")).isTrue();
-        Product.Ended explain =
-                Product.run(work.resolve("explain"), "explain", "shop/frontend", "shop/api-server:80", "--dir", lubeck);
+        Installed.Ended explain = Installed.run(
+                work.resolve("explain"), "explain", "shop/frontend", "shop/api-server:80", "--dir", lubeck);
         assertThat(explain.status()).as(explain.output()).isZero();
     }
 
@@ -161,8 +163,8 @@ final class KeptDemoTest {
     @DisplayName("kill -9 of the demo leaves no process behind")
     void killedDemoLeavesNothing() {
         assertThat(Product.processesOf(folder)).hasSizeGreaterThan(6);
-        demo.destroyForcibly();
-        Product.await(
+        demo.kill();
+        Await.until(
                 "no process of the demo is left",
                 () -> Product.processesOf(folder).isEmpty());
     }

@@ -7,6 +7,8 @@ package io.hanse.tests.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hanse.tests.cluster.Await;
+import io.hanse.tests.cluster.Installed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +38,9 @@ final class WholeDemoTest {
 
     @Test
     @DisplayName("every step of the demo holds, the logs bear it out, and nothing is left behind")
-    void everyStepHolds() throws IOException, InterruptedException {
+    void everyStepHolds() throws IOException {
         Path folder = work.resolve("demo");
-        Product.Ended demo = Product.run(work.resolve("out"), "demo", "--dir", folder.toString());
+        Installed.Ended demo = Installed.run(work.resolve("out"), "demo", "--dir", folder.toString());
 
         assertThat(demo.status()).as(demo.output()).isZero();
         assertThat(demo.output()).doesNotContain("did not hold").contains("11 of 11 held.");
@@ -51,7 +53,7 @@ final class WholeDemoTest {
         assertThat(logged(folder, "spiffe://lubeck.example/ns/shop/sa/guest", "\"DENIED_BY_POLICY\""))
                 .as("bergen's proxy refused guest")
                 .isTrue();
-        Product.await(
+        Await.until(
                 "no process of the demo is left",
                 () -> Product.processesOf(folder).isEmpty());
         assertThat(Product.socketsIn(folder)).as("sockets left behind").isEmpty();
