@@ -8,10 +8,10 @@ package io.hanse.proxy.identity;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.svid.CertificateRefused;
+import io.hanse.runtime.svid.Renewal;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
-import io.hanse.runtime.time.Jitter;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.X509Svid;
 import java.time.Duration;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +41,9 @@ final class HeldSvid {
     /** However short a life, its second half has time for several tries. */
     private static final int TRIES_IN_A_LIFE = 12;
 
-    /** Half life ± 10 %: workloads that started together do not renew together. */
-    private static final double RENEWAL_SPREAD = 0.1;
-
     private final SpiffeId id;
     private final Parts parts;
     private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private volatile @Nullable X509Svid svid;
     private volatile @Nullable String problem;
     private Set<String> tainted = Set.of();
@@ -82,7 +77,7 @@ final class HeldSvid {
         tainted = taintedNow;
         Optional<X509Svid> kept = parts.files().read(id).filter(this::isValid);
         if (kept.isPresent()) {
-            hold(kept.get());
+            hold(kept.get(), kept.get().validFrom());
         } else {
             arm(Duration.ZERO);
         }
@@ -141,7 +136,7 @@ final class HeldSvid {
             if (!isTainted(fresh)) {
                 backoff.reset();
             }
-            hold(fresh);
+            hold(fresh, parts.clock().instant());
         }
         LOG.atInfo()
                 .addKeyValue(LogKeys.SPIFFE_ID, id)
@@ -163,21 +158,15 @@ final class HeldSvid {
         arm(wait);
     }
 
-    private void hold(X509Svid fresh) {
-        svid = fresh;
-        arm(untilRenewal(fresh));
+    /** @param since when it was issued, as far as is known */
+    private void hold(X509Svid held, Instant since) {
+        svid = held;
+        // What a tainted authority signs is asked for again with patience: asking at once would not make it stop.
+        arm(
+                isTainted(held)
+                        ? patience()
+                        : Renewal.until(held, since, parts.clock().instant()));
         parts.changed().accept(id);
-    }
-
-    private Duration untilRenewal(X509Svid fresh) {
-        if (isTainted(fresh)) {
-            // spiffe-ca still signs with it: asking again and again would not make it stop.
-            return patience();
-        }
-        Duration life = Duration.between(fresh.validFrom(), fresh.expiresAt());
-        Instant due = fresh.validFrom().plus(Jitter.spread(life.dividedBy(2), RENEWAL_SPREAD, random));
-        Duration wait = Duration.between(parts.clock().instant(), due);
-        return wait.isNegative() ? Duration.ZERO : wait;
     }
 
     /** The next wait, short enough that what is held does not run out over a single one. */

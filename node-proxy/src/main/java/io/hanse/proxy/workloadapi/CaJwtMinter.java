@@ -5,11 +5,11 @@
 
 package io.hanse.proxy.workloadapi;
 
-import io.grpc.ManagedChannel;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.grpc.FreshChannel;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.wire.hanseca.MintJwtSvidRequest;
@@ -23,17 +23,16 @@ public final class CaJwtMinter implements JwtMinter, AutoCloseable {
     /** A signature takes milliseconds; the rest is the network and a queue. */
     private static final long DEADLINE_SECONDS = 5;
 
-    private final ManagedChannel channel;
+    private final FreshChannel channel;
 
     /** Talks to spiffe-ca as the node. */
     public CaJwtMinter(HostPort ca, TrustDomain trustDomain, MeshIdentity node) {
-        this.channel = GrpcChannels.to(ca, node, SystemIdentity.SPIFFE_CA.in(trustDomain))
-                .open();
+        this.channel = new FreshChannel(node, GrpcChannels.to(ca, node, SystemIdentity.SPIFFE_CA.in(trustDomain)));
     }
 
     @Override
     public String mint(SpiffeId workload, List<String> audience) {
-        return SvidAuthorityGrpc.newBlockingStub(channel)
+        return SvidAuthorityGrpc.newBlockingStub(channel.current())
                 .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .mintJwtSvid(MintJwtSvidRequest.newBuilder()
                         .setSpiffeId(workload.toString())
@@ -44,6 +43,6 @@ public final class CaJwtMinter implements JwtMinter, AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        channel.close();
     }
 }

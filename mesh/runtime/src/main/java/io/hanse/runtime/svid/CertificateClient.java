@@ -7,7 +7,6 @@ package io.hanse.runtime.svid;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
@@ -20,6 +19,7 @@ import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.model.x509.Verification;
 import io.hanse.model.x509.Verification.Refused;
+import io.hanse.runtime.grpc.FreshChannel;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcFailures;
 import io.hanse.runtime.grpc.MeshIdentity;
@@ -57,13 +57,13 @@ public final class CertificateClient implements AutoCloseable {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private final ManagedChannel channel;
+    private final FreshChannel channel;
     private final InstantSource clock;
 
     /** Talks to spiffe-ca as {@code identity}: with its SVID in mutual TLS, or without one. */
     public CertificateClient(HostPort ca, TrustDomain trustDomain, MeshIdentity identity) {
-        this.channel = GrpcChannels.to(ca, identity, SystemIdentity.SPIFFE_CA.in(trustDomain))
-                .open();
+        this.channel =
+                new FreshChannel(identity, GrpcChannels.to(ca, identity, SystemIdentity.SPIFFE_CA.in(trustDomain)));
         this.clock = identity.clock();
     }
 
@@ -107,7 +107,7 @@ public final class CertificateClient implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        channel.close();
     }
 
     private Issued create(SpiffeId id, Duration ttl, Struct metadata, Metadata headers) throws CertificateRefused {
@@ -118,7 +118,7 @@ public final class CertificateClient implements AutoCloseable {
                 .setMetadata(metadata)
                 .build();
         try {
-            IstioCertificateResponse response = IstioCertificateServiceGrpc.newBlockingStub(channel)
+            IstioCertificateResponse response = IstioCertificateServiceGrpc.newBlockingStub(channel.current())
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .withDeadlineAfter(DEADLINE.toSeconds(), TimeUnit.SECONDS)
                     .createCertificate(request);

@@ -17,7 +17,6 @@ import io.hanse.runtime.process.Readiness.StartTask;
 import io.hanse.runtime.svid.CertificateClient.Issued;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
-import io.hanse.runtime.time.Jitter;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.BundleCell;
 import io.hanse.transport.tls.Subscription;
@@ -33,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +56,6 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     /** Istio's; with half a life of an hour left there are a dozen tries. */
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(150);
-    /** Half life ± 10 %: replicas that started together do not renew together. */
-    private static final double RENEWAL_SPREAD = 0.1;
 
     private final Home home;
     private final SvidFile file;
@@ -67,7 +63,6 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     private final InstantSource clock;
     private final StartTask started;
     private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
     private final SvidCell cell = new SvidCell();
     private final OwnRoots roots = new OwnRoots();
     private final ReentrantLock step = new ReentrantLock();
@@ -112,7 +107,7 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
             file.readRoots(home.id().trustDomain()).ifPresent(kept -> roots.set(kept, file.rootsWrittenAt()));
             Optional<X509Svid> kept = file.readSvid().filter(svid -> svid.id().equals(home.id()));
             if (kept.isPresent() && isValid(kept.get())) {
-                hold(kept.get());
+                hold(kept.get(), kept.get().validFrom());
                 log.atInfo()
                         .addKeyValue("spiffe_id", home.id())
                         .addKeyValue("expires_at", kept.get().expiresAt())
@@ -283,7 +278,7 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
         durably(home.stateDirectory(), () -> file.writeSvid(issued.svid()));
         keepRoots(issued.roots());
         backoff.reset();
-        hold(issued.svid());
+        hold(issued.svid(), clock.instant());
         log.atInfo()
                 .addKeyValue("spiffe_id", home.id())
                 .addKeyValue("expires_at", issued.svid().expiresAt())
@@ -308,20 +303,12 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
         }
     }
 
-    private void hold(X509Svid svid) {
+    /** @param since when it was issued, as far as is known */
+    private void hold(X509Svid svid, Instant since) {
         cell.publish(svid);
         started.done();
-        arm(untilRenewal(svid), this::renew);
-    }
-
-    /** From now to half of its life; nothing if that is past, or if its authority is tainted already. */
-    private Duration untilRenewal(X509Svid svid) {
-        Duration life = Duration.between(svid.validFrom(), svid.expiresAt());
-        Instant due = svid.validFrom().plus(Jitter.spread(life.dividedBy(2), RENEWAL_SPREAD, random));
-        Duration wait = Duration.between(clock.instant(), due);
-        // The authority that just signed it may be tainted still: a pause, so that the two do not spin.
-        Duration least = isTainted(svid) ? FIRST_RETRY : Duration.ZERO;
-        return isTainted(svid) || wait.compareTo(least) < 0 ? least : wait;
+        // An authority that is tainted may still have signed this one: a pause, so that the two do not spin.
+        arm(isTainted(svid) ? FIRST_RETRY : Renewal.until(svid, since, clock.instant()), this::renew);
     }
 
     private boolean isTainted(X509Svid svid) {

@@ -23,6 +23,7 @@ import io.hanse.wire.hanseca.MintJwtSvidResponse;
 import io.hanse.wire.hanseca.SvidAuthorityGrpc;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -61,13 +62,17 @@ class GrpcPeerTest {
         ManagedChannel channel = GrpcChannels.to(new HostPort("127.0.0.1", server.port()), caller, expected)
                 .open();
         try {
-            return SvidAuthorityGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .mintJwtSvid(MintJwtSvidRequest.getDefaultInstance())
-                    .getSvid();
+            return mint(channel);
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    private static String mint(ManagedChannel channel) {
+        return SvidAuthorityGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .mintJwtSvid(MintJwtSvidRequest.getDefaultInstance())
+                .getSvid();
     }
 
     @Test
@@ -92,6 +97,25 @@ class GrpcPeerTest {
         } finally {
             open.stop();
             strict.stop();
+        }
+    }
+
+    @Test
+    void renewedSvidIsShownByTheNextCallOfAFreshChannel() throws Exception {
+        SvidCell held = new SvidCell();
+        MeshIdentity caller = new MeshIdentity(held, bundles, CLOCK);
+        GrpcServer server = server(ClientCertificate.REQUIRED);
+        try (FreshChannel channel =
+                new FreshChannel(caller, GrpcChannels.to(new HostPort("127.0.0.1", server.port()), caller, ca))) {
+            for (String name : List.of("first", "second")) {
+                SpiffeId id = SpiffeId.parse("spiffe://lubeck.example/ns/shop/sa/" + name);
+                TestSvid svid = own.svid(id);
+                held.publish(X509Svid.of(svid.chain(), svid.key()));
+                assertThat(mint(channel.current())).isEqualTo(id.toString());
+            }
+            assertThat(channel.current()).isSameAs(channel.current());
+        } finally {
+            server.stop();
         }
     }
 
