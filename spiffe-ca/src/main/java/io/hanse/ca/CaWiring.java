@@ -27,6 +27,8 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.config.ClusterConfig;
+import io.hanse.runtime.files.StateException;
+import io.hanse.runtime.files.StateMark;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcLimits;
 import io.hanse.runtime.grpc.MeshIdentity;
@@ -36,6 +38,7 @@ import io.hanse.runtime.process.ProcessContext;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
+import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.xds.CatalogClient;
 import io.hanse.runtime.xds.WdsCodec;
@@ -45,9 +48,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes each part of spiffe-ca once, in the order of dependency, and starts and ends them. */
 public final class CaWiring implements RunningProcess {
@@ -57,9 +63,15 @@ public final class CaWiring implements RunningProcess {
 
     private static final Duration COMPACT = Duration.ofMinutes(10);
 
+    /** Between two tries while the disk refuses: each may make a key for nothing. */
+    private static final Duration DISK_REST = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaWiring.class);
+
     private final ProcessContext context;
     private final CaConfig config;
     private final Readiness.StartTask listening;
+    private final StateAge age;
     private final IssuanceJournal journal;
     private final Authorities authorities;
     private final OwnSvid own;
@@ -67,6 +79,8 @@ public final class CaWiring implements RunningProcess {
     private final CaServer server;
     private final List<Cancellable> tasks = new ArrayList<>();
     private volatile boolean started;
+    private volatile boolean diskRefuses;
+    private volatile Instant diskRestsUntil = Instant.MIN;
 
     private CaWiring(ProcessContext context, CaConfig config) {
         this.context = context;
@@ -78,13 +92,15 @@ public final class CaWiring implements RunningProcess {
         CryptoProvider crypto = CryptoProvider.choose();
 
         // Memory of before.
+        this.age = new StateAge(StateMark.open(context.cluster().markDirectory(), context.instance()));
         StateFile file = new StateFile(state.resolve("authorities.json"), trustDomain);
         KeyEncryptionKey kek = KeyEncryptionKey.load(config.kek(), file.exists(), random);
         this.journal = IssuanceJournal.open(state.resolve("issued"), context.clock());
+        JoinTokens tokens = new JoinTokens(state.resolve("join-tokens.json"), random, context.clock(), age::tokens);
+        BannedNodes banned = new BannedNodes(state.resolve("banned-nodes.json"), context.clock(), age::bans);
+        age.judge(state, file, kek, journal, tokens, banned);
         this.authorities = Authorities.open(
                 trustDomain, config.authorities(), crypto, kek, file, journal, random, context.clock());
-        JoinTokens tokens = new JoinTokens(state.resolve("join-tokens.json"), random, context.clock());
-        BannedNodes banned = new BannedNodes(state.resolve("banned-nodes.json"), context.clock());
 
         // This process's own identity.
         Issuer issuer = new Issuer(trustDomain, config.issuance(), authorities, journal, random, context.clock());
@@ -105,6 +121,7 @@ public final class CaWiring implements RunningProcess {
         CaMetrics metrics = new CaMetrics(context.metrics(), authorities, journal);
         PushStreams streams = new PushStreams();
         authorities.onChange(image -> {
+            age.authorities(image.version());
             bundles.publish(BundleMap.empty().with(image.bundle()));
             streams.changed();
         });
@@ -155,6 +172,7 @@ public final class CaWiring implements RunningProcess {
         registry.close();
         // A listener that was never started has nothing to wait for.
         server.drain(started ? deadline : Duration.ZERO);
+        age.issued(journal.issued());
         journal.close();
     }
 
@@ -183,9 +201,26 @@ public final class CaWiring implements RunningProcess {
                 heard);
     }
 
+    /** While the disk refuses nothing moves and nothing is signed; what was signed before goes on being served. */
     private void look() {
-        authorities.rotate();
-        own.renewIfDue();
+        if (context.clock().instant().isBefore(diskRestsUntil)) {
+            return;
+        }
+        try {
+            age.issued(journal.issued());
+            authorities.rotate();
+            own.renewIfDue();
+            diskRefuses = false;
+        } catch (StateException e) {
+            if (!diskRefuses) {
+                LOG.atError()
+                        .addKeyValue(LogKeys.REASON, e.getMessage())
+                        .addKeyValue(LogKeys.NEXT, e.next())
+                        .log("the state cannot be written: no authority moves until it can");
+            }
+            diskRefuses = true;
+            diskRestsUntil = context.clock().instant().plus(DISK_REST);
+        }
     }
 
     private Optional<HostPort> advertised() {

@@ -10,16 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
-import io.hanse.runtime.config.ClusterConfig;
-import io.hanse.runtime.config.ConfigFile;
-import io.hanse.runtime.config.Section;
-import io.hanse.runtime.control.ControlApi;
 import io.hanse.runtime.control.Json;
 import io.hanse.runtime.control.Reply;
-import io.hanse.runtime.files.PrivateDirectory;
 import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.ProcessContext;
-import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.svid.CertificateClient;
@@ -27,7 +21,6 @@ import io.hanse.runtime.svid.CertificateRefused;
 import io.hanse.runtime.svid.JoinToken;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,14 +49,7 @@ final class CaWiringTest {
     @BeforeEach
     void open() throws Exception {
         vertx = Vertx.vertx();
-        Files.writeString(directory.resolve("cluster.yaml"), """
-                cluster: lubeck
-                trustDomain: lubeck.example
-                spiffe-ca:
-                  listen: 127.0.0.1:0
-                cluster-registry:
-                  listen: 127.0.0.1:9
-                """);
+        CaHome.configure(directory);
     }
 
     @AfterEach
@@ -161,23 +146,7 @@ final class CaWiringTest {
     }
 
     private ProcessContext context() throws IOException {
-        Section root = ConfigFile.read(directory.resolve("cluster.yaml")).root();
-        ClusterConfig cluster = ClusterConfig.read(root);
-        Path state = PrivateDirectory.create(cluster.stateDirectory().resolve("spiffe-ca"));
-        return new ProcessContext(
-                "spiffe-ca",
-                "spiffe-ca",
-                Optional.empty(),
-                cluster,
-                root.section("spiffe-ca"),
-                new Readiness(),
-                new ControlApi(),
-                new SimpleMeterRegistry(),
-                scheduler,
-                clock,
-                clock,
-                vertx,
-                state);
+        return CaHome.context(directory, scheduler, clock, vertx);
     }
 
     private static JoinToken token(ProcessContext context) throws Exception {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /** Nodes that get nothing any more: neither their own SVID nor one of a workload. Durable; any thread that may block. */
 public final class BannedNodes {
@@ -32,13 +33,28 @@ public final class BannedNodes {
         }
     }
 
-    /** Reads the bans kept in {@code file}. */
-    public BannedNodes(Path file, InstantSource clock) {
-        this.store = new JsonStore<>(file, Stored.class);
+    /**
+     * Reads the bans kept in {@code file}.
+     *
+     * @param durable told each version of the file that is on disk
+     */
+    public BannedNodes(Path file, InstantSource clock, LongConsumer durable) {
+        this.store = new JsonStore<>(file, Stored.class, durable);
         this.clock = clock;
         SortedMap<String, Instant> all = new TreeMap<>();
         store.read().ifPresent(stored -> stored.banned().forEach(ban -> all.put(ban.node(), ban.since())));
         this.banned = Collections.unmodifiableSortedMap(all);
+    }
+
+    /** The version of the file; 0 if there is none. */
+    public synchronized long version() {
+        return store.version();
+    }
+
+    /** Goes on with the bans there are, under a version higher than {@code newestVersion}. */
+    public synchronized void goBeyond(long newestVersion) {
+        store.goBeyond(newestVersion);
+        publish(banned);
     }
 
     public boolean contains(String node) {

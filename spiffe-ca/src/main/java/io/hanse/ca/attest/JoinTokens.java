@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Secrets that stand for an identity once. Only their SHA-256 is stored: each is 256 random bits, so the hash needs no
@@ -68,12 +69,28 @@ public final class JoinTokens {
         }
     }
 
-    /** Reads the tokens kept in {@code file}. */
-    public JoinTokens(Path file, SecureRandom random, InstantSource clock) {
-        this.store = new JsonStore<>(file, Stored.class);
+    /**
+     * Reads the tokens kept in {@code file}.
+     *
+     * @param durable told each version of the file that is on disk
+     */
+    public JoinTokens(Path file, SecureRandom random, InstantSource clock, LongConsumer durable) {
+        this.store = new JsonStore<>(file, Stored.class, durable);
         this.random = random;
         this.clock = clock;
         store.read().ifPresent(stored -> stored.tokens().forEach(token -> tokens.put(token.sha256(), token)));
+    }
+
+    /** The version of the file; 0 if there is none. */
+    public synchronized long version() {
+        return store.version();
+    }
+
+    /** Forgets every token: which of them were used after the file was copied is not known. */
+    public synchronized void voidAll(long newestVersion) {
+        store.goBeyond(newestVersion);
+        write(List.of());
+        tokens.clear();
     }
 
     /** A new token; empty if too many are outstanding. */

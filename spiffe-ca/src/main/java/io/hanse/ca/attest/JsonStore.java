@@ -11,6 +11,7 @@ import io.hanse.runtime.files.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /** A record in a file of its own, replaced whole, with a version that only grows. One writer at a time, ordered by it. */
@@ -21,11 +22,24 @@ final class JsonStore<T extends Record> {
 
     private final Path file;
     private final Class<T> type;
+    private final LongConsumer durable;
     private long version;
 
-    JsonStore(Path file, Class<T> type) {
+    /** @param durable told each version that is on disk */
+    JsonStore(Path file, Class<T> type, LongConsumer durable) {
         this.file = file;
         this.type = type;
+        this.durable = durable;
+    }
+
+    /** The version on disk; 0 if there is none. */
+    long version() {
+        return version;
+    }
+
+    /** Lets the next version be higher than {@code number}. */
+    void goBeyond(long number) {
+        version = Math.max(version, number);
     }
 
     Optional<T> read() {
@@ -50,6 +64,7 @@ final class JsonStore<T extends Record> {
         }
         DurableFile.write(file, bytes);
         version++;
+        durable.accept(version);
     }
 
     private CaException damaged(IOException cause) {

@@ -136,6 +136,14 @@ public final class IssuanceJournal implements AutoCloseable {
         }
     }
 
+    /** Goes on counting from {@code newest}: what was signed since this journal was copied is not in it. */
+    public synchronized void goBeyond(long newest) {
+        if (newest > issued) {
+            issued = newest;
+            beginSegment();
+        }
+    }
+
     @Override
     public synchronized void close() {
         current.close();

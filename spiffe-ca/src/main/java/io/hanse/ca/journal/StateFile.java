@@ -12,6 +12,7 @@ import io.hanse.runtime.control.Json;
 import io.hanse.runtime.files.DurableFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The file with the authorities' states, replaced whole. Blocking; one writer at a time. */
@@ -45,6 +46,27 @@ public final class StateFile {
     /** Replaces the state; when this returns it survives a power cut. */
     public void write(StoredState state) {
         DurableFile.write(path, Json.bytes(state));
+    }
+
+    /** The version on disk; 0 if there is none. */
+    public long version() {
+        return read().map(StoredState::version).orElse(0L);
+    }
+
+    /**
+     * Goes on with the authorities there are, or with none, under a version higher than {@code newestVersion}.
+     *
+     * @param kek ID of the key-encryption key, should there be no state
+     */
+    public void goBeyond(long newestVersion, String kek) {
+        StoredState found =
+                read().orElseGet(() -> new StoredState(StoredState.FORMAT, trustDomain.name(), 0, kek, List.of()));
+        write(new StoredState(
+                found.format(),
+                found.trustDomain(),
+                Math.max(found.version(), newestVersion) + 1,
+                found.kek(),
+                found.authorities()));
     }
 
     private StoredState parse(byte[] bytes) {

@@ -132,11 +132,11 @@ final class JoinTokensTest {
     @Test
     void bansSurviveARestartAndCanBeLifted() {
         Path file = directory.resolve("banned.json");
-        BannedNodes banned = new BannedNodes(file, clock);
+        BannedNodes banned = new BannedNodes(file, clock, version -> {});
         assertThat(banned.ban("n1")).isTrue();
-        assertThat(new BannedNodes(file, clock).contains("n1")).isTrue();
+        assertThat(new BannedNodes(file, clock, version -> {}).contains("n1")).isTrue();
         banned.lift("n1");
-        assertThat(new BannedNodes(file, clock).contains("n1")).isFalse();
+        assertThat(new BannedNodes(file, clock, version -> {}).contains("n1")).isFalse();
     }
 
     private Path file() {
@@ -144,7 +144,7 @@ final class JoinTokensTest {
     }
 
     private JoinTokens open() {
-        return new JoinTokens(file(), new SecureRandom(), clock);
+        return new JoinTokens(file(), new SecureRandom(), clock, version -> {});
     }
 
     private static String make(JoinTokens tokens) {

@@ -82,11 +82,11 @@ public final class TestCa implements AutoCloseable {
     }
 
     public JoinTokens tokens() {
-        return new JoinTokens(directory.resolve("join-tokens.json"), random, clock);
+        return new JoinTokens(directory.resolve("join-tokens.json"), random, clock, version -> {});
     }
 
     public BannedNodes banned() {
-        return new BannedNodes(directory.resolve("banned-nodes.json"), clock);
+        return new BannedNodes(directory.resolve("banned-nodes.json"), clock, version -> {});
     }
 
     public Admission admission(Registrations registrations) {

@@ -38,6 +38,11 @@ public record TrustBundle(
         return new TrustBundle(trustDomain, authorities, List.of(), OptionalLong.empty(), Optional.empty());
     }
 
+    /** The same bundle under another sequence. */
+    public TrustBundle withSequence(long number) {
+        return new TrustBundle(trustDomain, x509Authorities, jwtAuthorities, OptionalLong.of(number), refreshHint);
+    }
+
     /** Whether both hold the same keys, whatever their sequence and hint. */
     public boolean hasSameKeysAs(TrustBundle other) {
         return trustDomain.equals(other.trustDomain)

@@ -65,6 +65,7 @@ public enum ReasonCode {
     BAD_REQUEST("the request is not a well-formed CONNECT"),
     PROTOCOL_ERROR("the peer broke HTTP/2"),
     LIMIT_EXCEEDED("a limit of this process was reached"),
+    STATE_NOT_WRITTEN("a process cannot write its state: its disk is full or read-only"),
     IDLE_TIMEOUT("nothing was heard for too long"),
     DRAINING("this process is shutting down"),
     RESET_BY_CLIENT("the client ended the connection abruptly"),

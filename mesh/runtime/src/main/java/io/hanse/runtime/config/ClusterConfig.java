@@ -23,6 +23,8 @@ import java.util.Set;
  * @param address key {@code address}: host where the control plane listens; default 127.0.0.1
  * @param stateDirectory key {@code stateDirectory}; default {@code state} beside the file
  * @param runDirectory key {@code runDirectory}; default {@code run} beside the file
+ * @param markDirectory key {@code markDirectory}: what tells that older state was put back, outside the state; default
+ *     {@code marks} beside the file
  * @param manifests key {@code manifests}; default {@code manifests} beside the file
  * @param refreshHint key {@code refreshHint}: how often peers look for a new bundle; default 5m
  * @param ports where each role listens
@@ -35,6 +37,7 @@ public record ClusterConfig(
         String address,
         Path stateDirectory,
         Path runDirectory,
+        Path markDirectory,
         Path manifests,
         Duration refreshHint,
         Ports ports,
@@ -95,6 +98,7 @@ public record ClusterConfig(
                 address,
                 root.path("stateDirectory", "state"),
                 root.path("runDirectory", "run"),
+                root.path("markDirectory", "marks"),
                 root.path("manifests", "manifests"),
                 root.duration("refreshHint", USUAL_REFRESH, LEAST_REFRESH, MOST_REFRESH),
                 ports(root, address),

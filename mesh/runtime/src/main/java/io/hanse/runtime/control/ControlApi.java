@@ -5,10 +5,14 @@
 
 package io.hanse.runtime.control;
 
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.runtime.files.StateException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The routes of one process's control API. Features add theirs while they are wired; the shell serves them.
@@ -16,6 +20,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * <p>A pattern is a path whose parts are words or {@code {name}}: {@code /v1/peers/{trustDomain}}. A word beats a name.
  */
 public final class ControlApi {
+
+    /** HTTP status (RFC 4918). */
+    private static final int INSUFFICIENT_STORAGE = 507;
+
+    private static final Logger log = LoggerFactory.getLogger(ControlApi.class);
 
     private final List<Route> routes = new CopyOnWriteArrayList<>();
 
@@ -77,6 +86,17 @@ public final class ControlApi {
             return best.handler().handle(new Request(best.parameters(), query, body));
         } catch (Refusal refusal) {
             return refusal.problem();
+        } catch (StateException e) {
+            log.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("next", e.next())
+                    .log("what was asked over the control API could not be made durable");
+            return Reply.problem(
+                    INSUFFICIENT_STORAGE,
+                    ReasonCode.STATE_NOT_WRITTEN.name(),
+                    "the state could not be written",
+                    String.valueOf(e.getMessage()),
+                    e.next());
         }
     }
 }

@@ -39,9 +39,9 @@ public final class StateException extends RuntimeException {
         String low = reason.toLowerCase(Locale.ROOT);
         String next;
         if (low.contains("no space left") || low.contains("quota")) {
-            next = "free space on the file system of %s, then start again".formatted(path);
+            next = "free space on the file system of %s, then try again".formatted(path);
         } else if (low.contains("file too large")) {
-            next = "raise this user's file size limit (ulimit -f), then start again";
+            next = "raise this user's file size limit (ulimit -f), then try again";
         } else if (low.contains("read-only file system")) {
             next = "mount the file system of %s writable, or set another stateDirectory".formatted(path);
         } else if (cause instanceof AccessDeniedException || low.contains("permitted")) {

@@ -14,6 +14,8 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.runtime.files.StateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,15 @@ final class StatusInterceptor implements ServerInterceptor {
         }
         if (failure instanceof StatusException known) {
             return known.getStatus();
+        }
+        if (failure instanceof StateException disk) {
+            log.atWarn()
+                    .addKeyValue("method", method)
+                    .addKeyValue("reason", disk.getMessage())
+                    .addKeyValue("next", disk.next())
+                    .log("what was asked could not be made durable");
+            return Status.UNAVAILABLE.withDescription(ReasonCode.STATE_NOT_WRITTEN + ": "
+                    + ReasonCode.STATE_NOT_WRITTEN.meaning() + "; its log says where");
         }
         log.atError().addKeyValue("method", method).setCause(failure).log("a call failed by a bug");
         return Status.INTERNAL.withDescription("INTERNAL_ERROR: a bug in Hanse; its log has the rest");

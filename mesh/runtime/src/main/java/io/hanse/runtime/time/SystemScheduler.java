@@ -5,6 +5,7 @@
 
 package io.hanse.runtime.time;
 
+import io.hanse.runtime.files.StateException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +67,11 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
+        } catch (StateException e) {
+            log.atError()
+                    .addKeyValue("reason", e.getMessage())
+                    .addKeyValue("next", e.next())
+                    .log("a scheduled task could not write its state");
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("scheduled task failed, this is a bug");
         }

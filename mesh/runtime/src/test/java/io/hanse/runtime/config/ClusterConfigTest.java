@@ -38,6 +38,7 @@ class ClusterConfigTest {
                         "127.0.0.1",
                         directory.resolve("state"),
                         directory.resolve("run"),
+                        directory.resolve("marks"),
                         directory.resolve("manifests"),
                         Duration.ofMinutes(5),
                         new ClusterConfig.Ports(
@@ -60,6 +61,7 @@ class ClusterConfigTest {
                 address: 127.0.0.9
                 stateDirectory: /var/lib/hanse
                 runDirectory: sockets
+                markDirectory: /srv/marks
                 manifests: yaml
                 refreshHint: 30s
                 spiffe-ca:
@@ -86,6 +88,7 @@ class ClusterConfigTest {
                         "127.0.0.9",
                         Path.of("/var/lib/hanse"),
                         directory.resolve("sockets"),
+                        Path.of("/srv/marks"),
                         directory.resolve("yaml"),
                         Duration.ofSeconds(30),
                         new ClusterConfig.Ports(
