@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param stream key {@code listen}: gRPC for the own trust domain
  * @param bundleEndpoint key {@code bundleEndpoint}: https_spiffe
  * @param web https_web, off by default: the keys webBundleEndpoint, webCertificate and webKey
+ * @param webAuthorities key {@code webAuthorities}: PEM file of the authorities that https_web endpoints are verified with,
+ *     in place of those of the Java runtime
  * @param refreshHint shared key {@code refreshHint}, in the published bundle
  * @param minPoll key {@code minPoll}: peers are polled at a quarter of their hint, never more often than this; default 5s
  * @param fetchTimeout key {@code fetchTimeout}: one fetch with all redirects and gateways; default 10s
@@ -32,6 +34,7 @@ public record ExchangeConfig(
         HostPort stream,
         HostPort bundleEndpoint,
         Optional<Web> web,
+        Optional<Path> webAuthorities,
         Duration refreshHint,
         Duration minPoll,
         Duration fetchTimeout,
@@ -67,6 +70,7 @@ public record ExchangeConfig(
                 cluster.ports().exchange(),
                 cluster.ports().bundleEndpoint(),
                 web(cluster, section),
+                section.path("webAuthorities"),
                 cluster.refreshHint(),
                 section.duration("minPoll", USUAL_MIN_POLL, LEAST_MIN_POLL, PollSchedule.LONGEST),
                 section.duration("fetchTimeout", USUAL_FETCH, SECOND, MOST_FETCH),

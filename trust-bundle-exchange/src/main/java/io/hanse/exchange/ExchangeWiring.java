@@ -24,6 +24,7 @@ import io.hanse.exchange.relationship.Inviting;
 import io.hanse.exchange.relationship.Leaving;
 import io.hanse.exchange.relationship.Ourselves;
 import io.hanse.exchange.relationship.PeerDesk;
+import io.hanse.exchange.store.ExchangeException;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.store.TrustView;
 import io.hanse.exchange.stream.TrustStream;
@@ -33,12 +34,15 @@ import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.runtime.config.ClusterConfig;
+import io.hanse.runtime.files.StateMark;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.ProcessContext;
 import io.hanse.runtime.process.Readiness.StartTask;
 import io.hanse.runtime.process.RunningProcess;
+import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.svid.AuthorityWatch;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.time.Scheduler;
@@ -59,6 +63,16 @@ public final class ExchangeWiring {
 
     /** The process, wired and not started. */
     public static RunningProcess wire(ProcessContext context) {
+        try {
+            return parts(context);
+        } catch (ExchangeException broken) {
+            ExitCode code =
+                    broken.code() == ExchangeException.Code.CERTIFICATE_UNREADABLE ? ExitCode.CONFIG : ExitCode.STATE;
+            throw new StartException(code, String.valueOf(broken.getMessage()), broken.next(), broken);
+        }
+    }
+
+    private static RunningProcess parts(ProcessContext context) {
         ExchangeConfig config = ExchangeConfig.read(context.cluster(), context.section());
         context.section().finish();
         ClusterConfig cluster = context.cluster();
@@ -69,7 +83,8 @@ public final class ExchangeWiring {
                 new Ourselves(cluster.cluster(), trustDomain, cluster.ports().gatewaysAdvertised());
 
         // What is remembered, and who we are.
-        StateStore store = StateStore.open(context.stateDirectory(), trustDomain);
+        StateStore store = StateStore.open(
+                context.stateDirectory(), trustDomain, StateMark.open(cluster.markDirectory(), context.instance()));
         TrustView trust = new TrustView(store);
         OwnSvid ownSvid = OwnSvid.of(context, us.endpointId());
         MeshIdentity towardsCa = new MeshIdentity(ownSvid, ownSvid.roots(), clock);
@@ -92,7 +107,7 @@ public final class ExchangeWiring {
         Doorway doorway = new Doorway(new HttpsCaller(context.vertx()), context.ticker());
         PeerPolling polling = new PeerPolling(
                 store,
-                new BundleFetcher(doorway, verifier, trust, config.fetchTimeout()),
+                new BundleFetcher(doorway, verifier, trust, config.fetchTimeout()).believing(config.webAuthorities()),
                 new PollSchedule(config.minPoll()),
                 scheduler,
                 clock,

@@ -45,6 +45,7 @@ final class ExchangeConfigTest {
                         new HostPort("127.0.0.1", 15014),
                         new HostPort("127.0.0.1", 8443),
                         Optional.empty(),
+                        Optional.empty(),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
@@ -62,6 +63,7 @@ final class ExchangeConfigTest {
                   webBundleEndpoint: 127.0.0.9:5
                   webCertificate: web.pem
                   webKey: /etc/web.key
+                  webAuthorities: ca.pem
                   minPoll: 2s
                   fetchTimeout: 3s
                   invitationTtl: 4m
@@ -72,6 +74,7 @@ final class ExchangeConfigTest {
                         new HostPort("127.0.0.9", 4),
                         Optional.of(new ExchangeConfig.Web(
                                 new HostPort("127.0.0.9", 5), directory.resolve("web.pem"), Path.of("/etc/web.key"))),
+                        Optional.of(directory.resolve("ca.pem")),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),

@@ -155,7 +155,7 @@ public final class ControlRoutes {
             return reply(
                     rooms.inviting().invite(cluster, ttl), made -> new Views.Invitation(made.text(), made.expiresAt()));
         } catch (IllegalArgumentException e) {
-            return malformed(e);
+            return malformed(e, "name a cluster as its cluster.yaml does: connect-clusters invite <cluster>");
         }
     }
 
@@ -176,7 +176,7 @@ public final class ControlRoutes {
             return reply(
                     rooms.configuring().add(relationship, wanted.bootstrap()), made -> view(store.current(), made));
         } catch (IllegalArgumentException e) {
-            return malformed(e);
+            return malformed(e, "correct the request; trust-bundle-exchange/README.md says what it takes");
         }
     }
 
@@ -254,7 +254,8 @@ public final class ControlRoutes {
                 value -> value);
     }
 
-    private static Reply malformed(IllegalArgumentException problem) {
-        return reply(new Refused<>(RefusalCode.BAD_REQUEST, String.valueOf(problem.getMessage()), ""), value -> value);
+    private static Reply malformed(IllegalArgumentException problem, String next) {
+        return reply(
+                new Refused<>(RefusalCode.BAD_REQUEST, String.valueOf(problem.getMessage()), next), value -> value);
     }
 }

@@ -65,7 +65,8 @@ record StaticRequest(
      * @throws IllegalArgumentException if it is malformed
      */
     Optional<TrustBundle> bootstrap() {
-        if (bundle.isEmpty()) {
+        // A member that JSON left out arrives as a null node.
+        if (bundle.isEmpty() || bundle.get().isNull()) {
             return Optional.empty();
         }
         try {

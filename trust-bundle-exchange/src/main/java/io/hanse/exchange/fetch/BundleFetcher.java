@@ -5,6 +5,7 @@
 
 package io.hanse.exchange.fetch;
 
+import io.hanse.exchange.store.ExchangeException;
 import io.hanse.exchange.store.Profile;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.model.bundle.BundleJson;
@@ -16,6 +17,7 @@ import io.hanse.transport.tls.BundleSource;
 import io.hanse.transport.tls.PeerCheck;
 import io.hanse.transport.tls.SpiffeTrustManager;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.X509TrustManager;
@@ -35,18 +37,45 @@ public final class BundleFetcher {
     private final SvidVerifier verifier;
     private final BundleSource bundles;
     private final Duration limit;
+    private final Optional<Path> webAuthorities;
 
     /**
-     * A fetcher.
+     * A fetcher whose https_web endpoints are verified with the authorities of this Java runtime.
      *
      * @param bundles what endpoints are verified with
      * @param limit for one fetch, usually {@link #LIMIT}
      */
     public BundleFetcher(Doorway doorway, SvidVerifier verifier, BundleSource bundles, Duration limit) {
+        this(doorway, verifier, bundles, limit, Optional.empty());
+    }
+
+    private BundleFetcher(
+            Doorway doorway,
+            SvidVerifier verifier,
+            BundleSource bundles,
+            Duration limit,
+            Optional<Path> webAuthorities) {
         this.doorway = doorway;
         this.verifier = verifier;
         this.bundles = bundles;
         this.limit = limit;
+        this.webAuthorities = webAuthorities;
+    }
+
+    /**
+     * The same, with https_web endpoints verified with other authorities.
+     *
+     * @param file PEM, in place of the Java runtime's authorities; empty: those
+     * @throws ExchangeException {@code CERTIFICATE_UNREADABLE} if it cannot be used now
+     */
+    public BundleFetcher believing(Optional<Path> file) {
+        if (WebTrust.of(file, Optional.empty()) instanceof WebTrust.Unreadable unreadable) {
+            throw new ExchangeException(
+                    ExchangeException.Code.CERTIFICATE_UNREADABLE,
+                    unreadable.detail(),
+                    "correct webAuthorities in the section trust-bundle-exchange");
+        }
+        return new BundleFetcher(doorway, verifier, bundles, limit, file);
     }
 
     /** Asks the endpoint once. */
@@ -58,7 +87,7 @@ public final class BundleFetcher {
                         new SpiffeTrustManager(verifier, bundles, PeerCheck.exactly(spiffe.endpointId())),
                         false);
             case Profile.HttpsWeb web ->
-                switch (WebTrust.of(web.extraAuthorities())) {
+                switch (WebTrust.of(webAuthorities, web.extraAuthorities())) {
                     case WebTrust.Ready ready -> follow(relationship, ready.manager(), true);
                     case WebTrust.Unreadable unreadable ->
                         new FetchOutcome.Failed(ReasonCode.CERTIFICATE_MALFORMED, unreadable.detail());

@@ -12,6 +12,8 @@ import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.store.StateStore.Change;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
@@ -168,8 +170,17 @@ public final class PeerPolling implements AutoCloseable {
             }
             try {
                 apply(fetcher.fetch(relationship));
+            } catch (StateException e) {
+                Instant now = clock.instant();
+                note(
+                        status.lastSuccess(),
+                        Optional.of(problem(
+                                ReasonCode.STATE_NOT_WRITTEN.name(),
+                                "its new bundle cannot be kept here: %s; %s".formatted(e.getMessage(), e.next()),
+                                now)),
+                        now);
             } finally {
-                // Whatever happened, the disk refusing included, the peer is asked again.
+                // Whatever happened, the peer is asked again.
                 scheduleIn(
                         schedule.next(held().flatMap(bundle -> bundle.bundle().refreshHint()), random));
             }

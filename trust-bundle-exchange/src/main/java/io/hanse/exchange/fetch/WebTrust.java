@@ -13,15 +13,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom an https_web client believes: the system's authorities and, if set, those of one file (Federation 5.2.1.4). */
+/**
+ * Whom an https_web client believes (Federation 5.2.1.4): the authorities of this Java runtime, or of one file in their
+ * place; and beside them, if the relationship names one, those of another file.
+ */
 sealed interface WebTrust {
 
     /** A PEM bundle of a private authority with its predecessors; more is a mistake. */
@@ -30,34 +35,55 @@ sealed interface WebTrust {
     /** Usable. */
     record Ready(X509ExtendedTrustManager manager) implements WebTrust {}
 
-    /** The file of extra authorities cannot be used; nothing falls back to less. */
+    /** A file of authorities cannot be used; nothing falls back to less. */
     record Unreadable(String detail) implements WebTrust {}
 
-    static WebTrust of(Optional<Path> extraAuthorities) {
+    /**
+     * Reads the files anew, so that a replaced file counts from the next fetch on.
+     *
+     * @param store PEM file in place of the runtime's authorities
+     * @param extra PEM file beside them
+     */
+    static WebTrust of(Optional<Path> store, Optional<Path> extra) {
+        Path reading = Path.of("this Java runtime");
         try {
-            X509ExtendedTrustManager system = manager(null);
-            if (extraAuthorities.isEmpty()) {
-                return new Ready(system);
+            if (store.isEmpty() && extra.isEmpty()) {
+                return new Ready(new WebTrustManager(manager(null)));
             }
-            Path file = extraAuthorities.get();
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                return new Unreadable("%s is larger than %d bytes".formatted(file, MAX_FILE_BYTES));
+            KeyStore all = KeyStore.getInstance("PKCS12");
+            all.load(null, null);
+            if (store.isEmpty()) {
+                add(all, "system", List.of(manager(null).getAcceptedIssuers()));
             }
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            int count = 0;
-            for (X509Certificate certificate : system.getAcceptedIssuers()) {
-                store.setCertificateEntry("system-" + count++, certificate);
+            for (Path file : Stream.of(store, extra).flatMap(Optional::stream).toList()) {
+                reading = file;
+                add(all, file.toString(), read(file));
             }
-            for (Certificate certificate : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-                store.setCertificateEntry("extra-" + count++, certificate);
-            }
-            return new Ready(manager(store));
+            return new Ready(new WebTrustManager(manager(all)));
         } catch (IOException | GeneralSecurityException e) {
             return new Unreadable("the authorities of %s cannot be read: %s (expected: PEM certificates)"
-                    .formatted(extraAuthorities.map(Path::toString).orElse("this system"), e.getMessage()));
+                    .formatted(reading, e.getMessage()));
         }
+    }
+
+    private static void add(KeyStore all, String from, Collection<? extends Certificate> certificates)
+            throws GeneralSecurityException {
+        int count = 0;
+        for (Certificate certificate : certificates) {
+            all.setCertificateEntry(from + "-" + count++, certificate);
+        }
+    }
+
+    private static Collection<? extends Certificate> read(Path file) throws IOException, GeneralSecurityException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new IOException("it is larger than %d bytes".formatted(MAX_FILE_BYTES));
+        }
+        Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
+        if (certificates.isEmpty()) {
+            throw new IOException("it holds no certificate");
+        }
+        return certificates;
     }
 
     private static X509ExtendedTrustManager manager(@Nullable KeyStore store) throws GeneralSecurityException {

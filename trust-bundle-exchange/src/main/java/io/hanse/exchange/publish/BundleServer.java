@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -40,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * One bundle endpoint (Federation 5.2): {@code GET /} answers the newest bundle document to anybody. Where
  * {@link PeerRequests} are given, the two POSTs of docs/wires.md are answered too.
  *
- * <p>Each connection carries one request and has {@link #CONNECTION_LIMIT} for all of it. Handlers run on event loops.
+ * <p>Each connection carries one request, has {@link #CONNECTION_LIMIT} for all of it, and is closed after its answer.
+ * Handlers run on event loops.
  */
 public final class BundleServer {
 
@@ -55,6 +57,9 @@ public final class BundleServer {
 
     /** POSTs in work; each may hold a body and waits for the disk. */
     static final int MAX_POSTS = 16;
+
+    /** How long the rest of a request is read and dropped after its answer; a reset could take the answer with it. */
+    static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final String ACCEPT = "/hanse/v1/accept";
@@ -96,7 +101,8 @@ public final class BundleServer {
         this.peers = peers;
         this.scheduler = surroundings.scheduler();
         this.clock = surroundings.clock();
-        this.meters = new EndpointMeters(surroundings.metrics(), profile);
+        this.meters = new EndpointMeters(
+                surroundings.metrics(), profile, connections, () -> MAX_POSTS - posts.availablePermits());
         this.rate = new RateLimit(surroundings.ticker());
     }
 
@@ -212,32 +218,31 @@ public final class BundleServer {
             reply(request, requests.tooMany());
             return;
         }
-        AtOnce release = new AtOnce(posts::release);
-        request.connection().closeHandler(closed -> {
-            connections.decrementAndGet();
-            release.run();
-        });
+        Place place = new Place();
+        request.response().endHandler(answered -> place.leave()).closeHandler(brokenOff -> place.leave());
         Buffer collected = Buffer.buffer();
         request.handler(chunk -> {
             if (collected.length() + chunk.length() > MAX_REQUEST_BYTES) {
                 request.handler(ignored -> {});
                 request.endHandler(end -> {});
-                plain(request, 413, "");
+                reply(request, requests.tooLarge());
             } else {
                 collected.appendBuffer(chunk);
             }
         });
         request.endHandler(end -> {
+            place.decide();
             Body body = Body.of(collected.getBytes());
             Optional<String> proof = Optional.ofNullable(request.getHeader("Hanse-Proof"));
             Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
             decide(
                     request,
+                    place,
                     path.equals(ACCEPT) ? () -> requests.accept(body, proof) : () -> requests.farewell(authorization));
         });
     }
 
-    private void decide(HttpServerRequest request, Supplier<PeerReply> decision) {
+    private void decide(HttpServerRequest request, Place place, Supplier<PeerReply> decision) {
         Context loop = vertx.getOrCreateContext();
         scheduler.now(() -> {
             try {
@@ -246,6 +251,8 @@ public final class BundleServer {
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("a peer's request could not be decided");
                 loop.runOnContext(ignored -> plain(request, 500, ""));
+            } finally {
+                place.giveBack();
             }
         });
     }
@@ -269,23 +276,42 @@ public final class BundleServer {
                         DateTimeFormatter.RFC_1123_DATE_TIME.format(
                                 clock.instant().atOffset(ZoneOffset.UTC)))
                 .putHeader("Connection", "close")
-                .end(Buffer.buffer(reply.body().bytes()));
+                .end(Buffer.buffer(reply.body().bytes()))
+                .onComplete(written -> hangUp(request));
     }
 
-    /** Runs something once, however often it is asked to. */
-    private static final class AtOnce implements Runnable {
-        private final Runnable action;
-        private boolean done;
+    private void hangUp(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+            return;
+        }
+        long timer = vertx.setTimer(LINGER.toMillis(), id -> connection.close());
+        request.endHandler(end -> {
+            vertx.cancelTimer(timer);
+            connection.close();
+        });
+    }
 
-        AtOnce(Runnable action) {
-            this.action = action;
+    /** One of {@link #MAX_POSTS}: given back once, after the decision if there is one, else when the request is over. */
+    private final class Place {
+
+        private final AtomicBoolean given = new AtomicBoolean();
+        private final AtomicBoolean deciding = new AtomicBoolean();
+
+        void decide() {
+            deciding.set(true);
         }
 
-        @Override
-        public synchronized void run() {
-            if (!done) {
-                done = true;
-                action.run();
+        void leave() {
+            if (!deciding.get()) {
+                giveBack();
+            }
+        }
+
+        void giveBack() {
+            if (given.compareAndSet(false, true)) {
+                posts.release();
             }
         }
     }

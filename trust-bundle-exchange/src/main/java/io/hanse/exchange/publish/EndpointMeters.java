@@ -6,7 +6,10 @@
 package io.hanse.exchange.publish;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** What is counted of a bundle endpoint; label {@code profile} has two values. */
 final class EndpointMeters {
@@ -15,7 +18,15 @@ final class EndpointMeters {
     private final Counter unavailable;
     private final Counter refused;
 
-    EndpointMeters(MeterRegistry registry, String profile) {
+    EndpointMeters(MeterRegistry registry, String profile, AtomicInteger connections, IntSupplier posts) {
+        Gauge.builder("hanse.exchange.posts", posts, IntSupplier::getAsInt)
+                .description("POSTs of peers in work at a bundle endpoint")
+                .tag("profile", profile)
+                .register(registry);
+        Gauge.builder("hanse.exchange.connections", connections, AtomicInteger::get)
+                .description("Open connections to a bundle endpoint")
+                .tag("profile", profile)
+                .register(registry);
         this.served = requests(registry, profile, "200");
         this.unavailable = requests(registry, profile, "503");
         this.refused = Counter.builder("hanse.exchange.connections.refused")

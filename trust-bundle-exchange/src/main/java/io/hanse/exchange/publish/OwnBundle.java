@@ -8,7 +8,9 @@ package io.hanse.exchange.publish;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.BundleSource;
 import io.hanse.transport.tls.Subscription;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OwnBundle implements AutoCloseable {
 
+    /** A disk is made room on by hand; a new authority signs no sooner than three refresh hints after it is made. */
+    static final Duration RETRY = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(OwnBundle.class);
 
     private final TrustDomain trustDomain;
@@ -32,6 +37,7 @@ public final class OwnBundle implements AutoCloseable {
     private final Scheduler scheduler;
     private final Runnable whenKnown;
     private Subscription subscription = () -> {};
+    private volatile Cancellable again = () -> {};
 
     /**
      * The keeper of the own bundle.
@@ -64,9 +70,19 @@ public final class OwnBundle implements AutoCloseable {
         }
     }
 
-    /** Takes over what spiffe-ca says now. */
+    /** Takes over what spiffe-ca says now; when the disk refuses, what was published stays and it is tried again. */
     void refresh() {
-        authority.current().of(trustDomain).ifPresent(this::take);
+        try {
+            authority.current().of(trustDomain).ifPresent(this::take);
+        } catch (StateException e) {
+            LOG.atError()
+                    .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .addKeyValue(LogKeys.NEXT, e.next())
+                    .log("the own bundle has new content that cannot be written: the one published before stays");
+            again.cancel();
+            again = scheduler.after(RETRY, this::refresh);
+        }
     }
 
     private void take(TrustBundle keys) {
@@ -79,7 +95,7 @@ public final class OwnBundle implements AutoCloseable {
         }
         OptionalLong before = sequence();
         store.change(state -> {
-            TrustBundle next = SequenceRule.next(state.own(), keys, refreshHint);
+            TrustBundle next = SequenceRule.next(state.own(), store.sequenceFloor(), keys, refreshHint);
             return state.withOwn(next);
         });
         if (!sequence().equals(before)) {
@@ -98,6 +114,7 @@ public final class OwnBundle implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        again.cancel();
         subscription.close();
     }
 }

@@ -25,6 +25,9 @@ public interface PeerRequests {
      */
     PeerReply farewell(Optional<String> authorization);
 
+    /** A body longer than any request has. */
+    PeerReply tooLarge();
+
     /** Too many requests at once, or from one address. */
     PeerReply tooMany();
 

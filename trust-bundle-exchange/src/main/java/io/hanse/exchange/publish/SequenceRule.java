@@ -16,26 +16,25 @@ import java.util.OptionalLong;
  */
 final class SequenceRule {
 
-    private static final long FIRST = 1;
-
     private SequenceRule() {}
 
     /**
      * The bundle to publish next, or the very {@code held} one if nothing changed.
      *
      * @param held as last published; its sequence is present
+     * @param floor the highest sequence ever published, as far as is known; 0 at the very first start
      * @param keys the trust domain's keys now, whatever sequence and hint they carry
      */
-    static TrustBundle next(Optional<TrustBundle> held, TrustBundle keys, Duration hint) {
+    static TrustBundle next(Optional<TrustBundle> held, long floor, TrustBundle keys, Duration hint) {
         Optional<Duration> wantedHint = Optional.of(hint);
         if (held.isEmpty()) {
-            return numbered(keys, FIRST, wantedHint);
+            return numbered(keys, Math.addExact(floor, 1), wantedHint);
         }
         TrustBundle before = held.get();
         if (before.hasSameKeysAs(keys) && before.refreshHint().equals(wantedHint)) {
             return before;
         }
-        return numbered(keys, Math.addExact(before.sequence().orElse(0), 1), wantedHint);
+        return numbered(keys, Math.addExact(Math.max(floor, before.sequence().orElse(0)), 1), wantedHint);
     }
 
     private static TrustBundle numbered(TrustBundle keys, long sequence, Optional<Duration> hint) {

@@ -31,6 +31,8 @@ public final class InvitationText {
     private static final int VERSION = 1;
     private static final String PREFIX = "hanse1.";
     private static final int CHECKSUM_CHARACTERS = 16;
+    private static final String COPY_AGAIN =
+            "copy the whole text again, or ask for a new one: connect-clusters invite <cluster> (in the inviting cluster)";
 
     private InvitationText() {}
 
@@ -48,9 +50,16 @@ public final class InvitationText {
     /** Reads it; white space anywhere, as terminals and mail add it, is ignored. */
     public static Outcome<Invitation> parse(String text) {
         if (text.length() > MAX_CHARACTERS) {
-            return altered("it is longer than any invitation");
+            return new Refused<>(
+                    RefusalCode.TOO_LARGE,
+                    "This is not an invitation: %d characters are more than any has (at most %d)."
+                            .formatted(text.length(), MAX_CHARACTERS),
+                    COPY_AGAIN);
         }
         String compact = text.replaceAll("\\s", "");
+        if (PREFIX.startsWith(compact) && !compact.isEmpty()) {
+            return incomplete();
+        }
         if (!compact.startsWith("hanse")) {
             return altered("an invitation starts with " + PREFIX);
         }
@@ -58,12 +67,12 @@ public final class InvitationText {
             return altered("it was made by a version of Hanse that this one does not understand");
         }
         int lastDot = compact.lastIndexOf('.');
-        if (lastDot < PREFIX.length()) {
-            return altered("its end is missing; perhaps only part of it was copied");
+        if (lastDot < PREFIX.length() || compact.length() - lastDot <= CHECKSUM_CHARACTERS) {
+            return incomplete();
         }
         String signedPart = compact.substring(0, lastDot);
         if (!checksum(signedPart).equals(compact.substring(lastDot + 1))) {
-            return altered("its checksum does not match; perhaps only part of it was copied");
+            return altered("its checksum does not match; perhaps a part in its middle was lost");
         }
         try {
             byte[] json = Base64.getUrlDecoder().decode(signedPart.substring(PREFIX.length()));
@@ -89,7 +98,14 @@ public final class InvitationText {
         return new Refused<>(
                 RefusalCode.INVITATION_ALTERED,
                 "This is not an invitation as it was made: %s.".formatted(why),
-                "copy the whole text again, or ask for a new one: connect-clusters invite (in the inviting cluster)");
+                COPY_AGAIN);
+    }
+
+    private static Outcome<Invitation> incomplete() {
+        return new Refused<>(
+                RefusalCode.INVITATION_INCOMPLETE,
+                "The end of this invitation is missing; only a part of it was copied.",
+                COPY_AGAIN);
     }
 
     private record Form(

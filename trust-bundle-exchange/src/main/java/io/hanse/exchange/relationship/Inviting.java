@@ -147,7 +147,9 @@ public final class Inviting {
             request = AcceptRequest.parse(body);
         } catch (IllegalArgumentException e) {
             return new Refused<>(
-                    RefusalCode.BAD_REQUEST, "The request cannot be read: %s.".formatted(e.getMessage()), "");
+                    RefusalCode.BAD_REQUEST,
+                    "The request cannot be read: %s.".formatted(e.getMessage()),
+                    "run accept with the same version of Hanse as %s has".formatted(us.cluster()));
         }
         Outcome<Body> outcome = store.decide(state -> redeem(state, request, body, proof.flatMap(Inviting::hex)));
         switch (outcome) {
@@ -180,8 +182,8 @@ public final class Inviting {
                 || !invitation.secret().verifies(body.bytes(), proof.get().bytes())) {
             return refuse(
                     state,
-                    RefusalCode.INVITATION_ALTERED,
-                    "The proof does not match; the invitation's text was altered.");
+                    RefusalCode.INVITATION_UNPROVED,
+                    "The request is not proved with the invitation's secret; its text was altered, or somebody tries.");
         }
         if (!invitation.fingerprint().equals(request.invitationSha256())) {
             return refuse(

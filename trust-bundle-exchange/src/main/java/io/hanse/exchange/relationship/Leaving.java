@@ -22,6 +22,7 @@ import io.hanse.exchange.store.StateStore.Change;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,7 +189,19 @@ public final class Leaving {
                 .isPresent();
     }
 
+    /** The trust is gone already: if this cannot be written the farewell is said once more, which does no harm. */
     private void settle(Farewell farewell, boolean confirmed) {
+        try {
+            forget(farewell, confirmed);
+        } catch (StateException e) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .addKeyValue(LogKeys.NEXT, e.next())
+                    .log("that a farewell was said cannot be written; it is said again");
+        }
+    }
+
+    private void forget(Farewell farewell, boolean confirmed) {
         TrustDomain domain = farewell.relationship().trustDomain();
         store.change(state -> {
             Departure departure = state.departures().get(domain);
@@ -208,7 +221,8 @@ public final class Leaving {
     public Outcome<TrustDomain> hear(Optional<String> authorization) {
         String bearer = "Bearer ";
         if (authorization.isEmpty() || !authorization.get().startsWith(bearer)) {
-            return new Refused<>(RefusalCode.TOKEN_REFUSED, "A farewell carries a JWT-SVID as bearer token.", "");
+            return new Refused<>(
+                    RefusalCode.TOKEN_REFUSED, "A farewell carries a JWT-SVID as bearer token.", disconnectHere());
         }
         FarewellToken.Verdict verdict = FarewellToken.verify(
                 authorization.get().substring(bearer.length()),
@@ -225,13 +239,19 @@ public final class Leaving {
                     case NOT_A_PEER -> RefusalCode.NOT_A_PEER;
                     default -> RefusalCode.TOKEN_REFUSED;
                 };
-                yield new Refused<>(code, "The farewell's token proves nothing: %s.".formatted(refused.detail()), "");
+                yield new Refused<>(
+                        code, "The farewell's token proves nothing: %s.".formatted(refused.detail()), disconnectHere());
             }
             case FarewellToken.Verdict.Genuine genuine -> {
                 removeOnFarewell(genuine.trustDomain());
                 yield new Done<>(genuine.trustDomain());
             }
         };
+    }
+
+    private String disconnectHere() {
+        return "ask the operator of %s to disconnect too: connect-clusters disconnect <cluster>"
+                .formatted(us.cluster());
     }
 
     private void removeOnFarewell(TrustDomain domain) {

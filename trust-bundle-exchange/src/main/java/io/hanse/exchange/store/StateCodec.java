@@ -33,7 +33,7 @@ import java.util.function.Function;
 /** {@link ExchangeState} as the JSON of one file. Bundles are kept in their standard form. */
 final class StateCodec {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -51,10 +51,19 @@ final class StateCodec {
         this.trustDomain = trustDomain;
     }
 
-    byte[] format(ExchangeState state) {
+    /**
+     * What the file holds.
+     *
+     * @param revision grows by one with each change, over restarts too
+     */
+    record Stored(long revision, ExchangeState state) {}
+
+    byte[] format(Stored stored) {
+        ExchangeState state = stored.state();
         FileForm form = new FileForm(
                 VERSION,
                 trustDomain.name(),
+                stored.revision(),
                 state.own().map(StateCodec::tree),
                 list(state.relationships(), RelationshipForm::of),
                 list(state.bundles(), BundleForm::of),
@@ -69,7 +78,7 @@ final class StateCodec {
         }
     }
 
-    ExchangeState parse(byte[] content, Path file) {
+    Stored parse(byte[] content, Path file) {
         try {
             FileForm form = MAPPER.readValue(content, FileForm.class);
             if (form == null) {
@@ -84,7 +93,7 @@ final class StateCodec {
                         "%s: state of trust domain %s (expected: %s)".formatted(file, form.trustDomain(), trustDomain),
                         "check trustDomain and stateDirectory in cluster.yaml");
             }
-            return new ExchangeState(
+            ExchangeState state = new ExchangeState(
                     // An absent bundle is written as null, which Jackson reads back as a node.
                     form.own().filter(node -> !node.isNull()).map(node -> bundle(trustDomain, node)),
                     map(form.relationships(), RelationshipForm::value, Relationship::trustDomain),
@@ -96,6 +105,7 @@ final class StateCodec {
                             FarewellForm::value,
                             farewell -> farewell.relationship().trustDomain()),
                     map(form.departures(), DepartureForm::value, Departure::trustDomain));
+            return new Stored(form.revision(), state);
         } catch (IOException | IllegalArgumentException e) {
             throw unreadable(file, "not the JSON this version writes", e);
         }
@@ -145,6 +155,7 @@ final class StateCodec {
     private record FileForm(
             int version,
             String trustDomain,
+            long revision,
             Optional<JsonNode> own,
             List<RelationshipForm> relationships,
             List<BundleForm> bundles,

@@ -5,12 +5,17 @@
 
 package io.hanse.exchange.store;
 
+import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.files.DurableFile;
+import io.hanse.runtime.files.StateMark;
 import io.hanse.transport.tls.Subscription;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -34,28 +39,81 @@ public final class StateStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
 
+    /** Parts of the state as the mark knows them: how often it changed, and the own bundle's sequence. */
+    private static final String REVISION = "exchange.json";
+
+    private static final String SEQUENCE = "own bundle's sequence";
+
+    private static final String LOSS =
+            "relationships that ended since are trusted again and those made since are gone (connect-clusters status shows"
+                    + " them, disconnect ends them), open invitations are void, and the own bundle's sequence jumps ahead";
+
     private final Path file;
     private final StateCodec codec;
+    private final StateMark mark;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile ExchangeState current;
+    private long revision;
 
-    private StateStore(Path file, StateCodec codec, ExchangeState initial) {
+    private StateStore(Path file, StateCodec codec, StateMark mark, StateCodec.Stored initial) {
         this.file = file;
         this.codec = codec;
-        this.current = initial;
+        this.mark = mark;
+        this.current = initial.state();
+        this.revision = initial.revision();
     }
 
     /**
      * Reads the state of {@code trustDomain}, or starts with none. The caller holds the directory's lock.
      *
+     * @param mark kept outside the directory: tells when older state was put back
      * @throws ExchangeException if the file is not this trust domain's state
+     * @throws io.hanse.runtime.files.StateException if it is older than it was before
      */
-    public static StateStore open(Path directory, TrustDomain trustDomain) {
+    public static StateStore open(Path directory, TrustDomain trustDomain, StateMark mark) {
         Path file = directory.resolve(FILE_NAME);
         StateCodec codec = new StateCodec(trustDomain);
-        Optional<byte[]> content = DurableFile.readIfPresent(file, MAX_FILE_BYTES);
-        ExchangeState initial = content.map(bytes -> codec.parse(bytes, file)).orElse(ExchangeState.empty());
-        return new StateStore(file, codec, initial);
+        StateCodec.Stored stored = DurableFile.readIfPresent(file, MAX_FILE_BYTES)
+                .map(bytes -> codec.parse(bytes, file))
+                .orElse(new StateCodec.Stored(0, ExchangeState.empty()));
+        StateStore store = new StateStore(file, codec, mark, stored);
+        switch (mark.judge(directory, versions(stored.revision(), stored.state()), LOSS)) {
+            case LEVEL -> {}
+            case OLDER_ACCEPTED -> store.goBeyondTheMark();
+        }
+        return store;
+    }
+
+    /** The sequence only where there is a bundle: after accepted loss there is none until spiffe-ca speaks. */
+    private static SortedMap<String, Long> versions(long revision, ExchangeState state) {
+        SortedMap<String, Long> versions = new TreeMap<>(Map.of(REVISION, revision));
+        state.own().ifPresent(own -> versions.put(SEQUENCE, own.sequence().orElse(0)));
+        return versions;
+    }
+
+    /** Older state, taken on the operator's word: what may have been used since is void, what was counted goes on. */
+    private synchronized void goBeyondTheMark() {
+        ExchangeState next = current.withInvitations(new TreeMap<>());
+        Optional<TrustBundle> own = current.own();
+        if (own.isPresent()) {
+            long newest = Math.max(sequenceFloor(), own.get().sequence().orElse(0));
+            next = next.withOwn(own.get().withSequence(newest + 1));
+        }
+        revision = Math.max(revision, mark.of(REVISION));
+        publish(next);
+        mark.settled();
+    }
+
+    /** The highest sequence that the own bundle is known to have had, whatever the state says. */
+    public long sequenceFloor() {
+        return mark.of(SEQUENCE);
+    }
+
+    private void publish(ExchangeState next) {
+        DurableFile.write(file, codec.format(new StateCodec.Stored(revision + 1, next)));
+        revision++;
+        current = next;
+        mark.raise(versions(revision, next));
     }
 
     /** The newest image. */
@@ -76,8 +134,7 @@ public final class StateStore {
             if (change.next().equals(before)) {
                 return change.result();
             }
-            DurableFile.write(file, codec.format(change.next()));
-            current = change.next();
+            publish(change.next());
         }
         listeners.forEach(Listener::tell);
         return change.result();

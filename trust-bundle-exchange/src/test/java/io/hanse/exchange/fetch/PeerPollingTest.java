@@ -12,9 +12,11 @@ import io.hanse.exchange.store.Profile;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.store.TrustView;
+import io.hanse.exchange.testing.Stores;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.runtime.time.ManualClock;
@@ -62,7 +64,7 @@ final class PeerPollingTest {
         vertx = Vertx.vertx();
         endpoint = new FakeEndpoint(vertx, peer.svid(ENDPOINT));
         endpoint.serve(bundle(5, Optional.of(HINT), peer.certificate()));
-        store = StateStore.open(directory, OWN);
+        store = Stores.open(directory, OWN);
         polling = new PeerPolling(
                 store,
                 new BundleFetcher(
@@ -176,8 +178,7 @@ final class PeerPollingTest {
 
         assertThat(problem()).isEqualTo(PollStatus.ROLLED_BACK);
         assertThat(held()).isEqualTo(bundle(5, Optional.of(HINT), peer.certificate()));
-        assertThat(StateStore.open(directory, OWN).current().bundleMap().of(domain))
-                .contains(held());
+        assertThat(Stores.open(directory, OWN).current().bundleMap().of(domain)).contains(held());
     }
 
     @Test
@@ -205,7 +206,7 @@ final class PeerPollingTest {
                 "{\"keys\":[],\"spiffe_sequence\":6,\"spiffe_refresh_hint\":40}".getBytes(StandardCharsets.UTF_8));
         scheduler.advance(Duration.ofSeconds(11));
         assertThat(held().x509Authorities()).isEmpty();
-        assertThat(StateStore.open(directory, OWN)
+        assertThat(Stores.open(directory, OWN)
                         .current()
                         .bundleMap()
                         .of(domain)
@@ -250,6 +251,34 @@ final class PeerPollingTest {
             before = next;
         }
         assertThat(polling.status(domain).problem()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "FED-5.2.2.4b a peer that replaced its root twice unseen must be introduced again, and the status says so")
+    void aPeerThatRotatedUnseenMustBeIntroducedAgain() throws Exception {
+        start();
+        endpoint.answer(request -> FakeEndpoint.status(request, 503));
+        scheduler.advance(Duration.ofSeconds(100));
+        TestAuthority afterTwo = TestAuthority.of("peer.example", clock);
+        endpoint.show(afterTwo.svid(ENDPOINT));
+        endpoint.serve(bundle(9, Optional.of(HINT), afterTwo.certificate()));
+        scheduler.advance(Duration.ofSeconds(100));
+
+        assertThat(problem()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN.name());
+        assertThat(polling.status(domain).problem().orElseThrow().detail())
+                .contains("introduced again", "disconnect", "invitation");
+        assertThat(held().x509Authorities()).as("nothing unproved is taken").containsExactly(peer.certificate());
+
+        store.change(state -> state.without(domain));
+        store.change(state -> state.with(relationship())
+                .with(new PeerBundle(bundle(9, Optional.of(HINT), afterTwo.certificate()), clock.instant())));
+        scheduler.runDue();
+        assertThat(polling.status(domain).problem()).isEmpty();
+        TestAuthority third = TestAuthority.of("peer.example", clock);
+        endpoint.serve(bundle(10, Optional.of(HINT), afterTwo.certificate(), third.certificate()));
+        scheduler.advance(Duration.ofSeconds(11));
+        assertThat(held().x509Authorities()).containsExactly(afterTwo.certificate(), third.certificate());
     }
 
     @Test

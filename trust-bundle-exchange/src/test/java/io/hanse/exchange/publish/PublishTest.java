@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hanse.exchange.store.StateStore;
+import io.hanse.exchange.testing.Eventually;
+import io.hanse.exchange.testing.Stores;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.bundle.TrustBundle;
@@ -29,7 +31,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class PublishTest {
 
     private static final Duration HINT = Duration.ofMinutes(5);
-    private static final int SOCKET_MILLIS = 10_000;
+
+    /** Below the idle limit of ten seconds, so that a connection that only idleness ends is seen to be one. */
+    private static final int SOCKET_MILLIS = 9_000;
 
     @TempDir
     private Path directory;
@@ -62,6 +65,7 @@ final class PublishTest {
     private final TestAuthority own = TestAuthority.of("own.example");
     private final ManualClock clock = new ManualClock(Instant.now());
     private final SystemScheduler scheduler = new SystemScheduler();
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Vertx vertx;
     private StateStore store;
     private BundleServer server;
@@ -70,7 +74,7 @@ final class PublishTest {
     @BeforeEach
     void open() throws Exception {
         vertx = Vertx.vertx();
-        store = StateStore.open(directory, own.trustDomain());
+        store = Stores.open(directory, own.trustDomain());
         TestSvid svid = own.svid(
                 SystemIdentity.TRUST_BUNDLE_EXCHANGE.in(own.trustDomain()).path());
         server = new BundleServer(
@@ -80,7 +84,7 @@ final class PublishTest {
                 KeyCertOptions.wrap(new SvidKeyManager(new SvidCell(X509Svid.of(svid.chain(), svid.key())))),
                 store,
                 Optional.of(new Refusing()),
-                new BundleServer.Surroundings(scheduler, clock, clock, new SimpleMeterRegistry()));
+                new BundleServer.Surroundings(scheduler, clock, clock, metrics));
         address = server.start();
     }
 
@@ -136,13 +140,20 @@ final class PublishTest {
             OutputStream out = socket.getOutputStream();
             out.write(request.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
-            InputStream in = socket.getInputStream();
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return untilTheEnd(socket);
         }
     }
 
+    private static String untilTheEnd(SSLSocket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private double connections() {
+        return metrics.get("hanse.exchange.connections").gauge().value();
+    }
+
     private static String line(String method, String path) {
-        return method + " " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        return method + " " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n";
     }
 
     @Test
@@ -159,7 +170,7 @@ final class PublishTest {
         first.refresh();
         assertThat(sequence()).isEqualTo(2);
 
-        store = StateStore.open(directory, own.trustDomain());
+        store = Stores.open(directory, own.trustDomain());
         OwnBundle second = keeper(authority);
         second.start();
         assertThat(sequence()).as("nothing changed over the restart").isEqualTo(2);
@@ -168,6 +179,16 @@ final class PublishTest {
         assertThat(sequence())
                 .as("content seen before gets a new number all the same")
                 .isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("BND-4.1.1 a first document after lost state is numbered beyond every one that was published")
+    void aFirstDocumentGoesBeyondTheMark() {
+        Stores.mark(directory).raise("own bundle's sequence", 41);
+        StateStore lost = StateStore.open(directory.resolve("new"), own.trustDomain(), Stores.mark(directory));
+        store = lost;
+        keeper(keys(own)).start();
+        assertThat(sequence()).isEqualTo(42);
     }
 
     @Test
@@ -261,6 +282,66 @@ final class PublishTest {
     }
 
     @Test
+    void aClientThatStaysKeepsNoSlotAfterItsAnswer() throws Exception {
+        store.change(state -> state.withOwn(own.bundle()));
+        List<SSLSocket> staying = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                SSLSocket socket = connect("TLSv1.3");
+                staying.add(socket);
+                socket.getOutputStream().write(line("GET", "/").getBytes(StandardCharsets.ISO_8859_1));
+            }
+            for (SSLSocket socket : staying) {
+                assertThat(untilTheEnd(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            }
+            awaitNoConnections();
+        } finally {
+            for (SSLSocket socket : staying) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatNeverComesKeepsNoSlotAfterTheRefusal() throws Exception {
+        try (SSLSocket socket = connect("TLSv1.3")) {
+            socket.getOutputStream()
+                    .write("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\nx"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(untilTheEnd(socket)).startsWith("HTTP/1.1 405");
+            awaitNoConnections();
+        }
+    }
+
+    @Test
+    void aPostThatBreaksOffGivesItsPlaceBack() throws Exception {
+        List<SSLSocket> unfinished = new ArrayList<>();
+        for (int i = 0; i < BundleServer.MAX_POSTS; i++) {
+            SSLSocket socket = connect("TLSv1.3");
+            unfinished.add(socket);
+            socket.getOutputStream()
+                    .write("POST /hanse/v1/accept HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+        }
+        Eventually.holds(() -> posts() == BundleServer.MAX_POSTS, () -> posts() + " POSTs are in work");
+        assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 429");
+        for (SSLSocket socket : unfinished) {
+            socket.close();
+        }
+        Eventually.holds(() -> posts() == 0, () -> posts() + " POSTs are in work");
+        assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 400");
+        Eventually.holds(() -> posts() == 0, () -> posts() + " POSTs are in work");
+    }
+
+    private double posts() {
+        return metrics.get("hanse.exchange.posts").gauge().value();
+    }
+
+    private void awaitNoConnections() throws InterruptedException {
+        Eventually.holds(() -> connections() == 0, () -> connections() + " connections are open");
+    }
+
+    @Test
     void limitsHowOftenOneAddressMayPost() throws Exception {
         for (int i = 0; i < RateLimit.BURST; i++) {
             assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 400");
@@ -280,6 +361,11 @@ final class PublishTest {
         @Override
         public PeerReply farewell(Optional<String> authorization) {
             return new PeerReply(401, "text/plain", Body.of("no"));
+        }
+
+        @Override
+        public PeerReply tooLarge() {
+            return new PeerReply(413, "text/plain", Body.of("no"));
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
+import io.hanse.exchange.testing.Stores;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.BundleJson;
 import io.hanse.model.bundle.TrustBundle;
@@ -108,7 +109,7 @@ final class AcceptingTest extends TwoClusters {
 
         // Another life of the process, after the invitation's expiry, reads the same file.
         clock.advance(Duration.ofMinutes(20));
-        StateStore reread = StateStore.open(directory.resolve("lubeck-lubeck.example1"), lubeck.us.trustDomain());
+        StateStore reread = Stores.open(directory.resolve("lubeck-lubeck.example1"), lubeck.us.trustDomain());
         assertThat(reread.current().named("bergen").orElseThrow().state()).isEqualTo(Relationship.State.PENDING);
         Accepting second = new Accepting(lubeck.us, reread, lubeck.door, clock);
         assertThat(second.accept(text)).isInstanceOf(Done.class);

@@ -62,10 +62,15 @@ final class RefusalsTest extends TwoClusters {
     @Test
     void refusesATextCutAnywhere() {
         String text = bergen.invite();
-        for (int length = 0; length < text.length(); length += 7) {
+        for (int length = 1; length < text.length(); length++) {
             assertThat(code(lubeck.accepting.accept(text.substring(0, length))))
-                    .isEqualTo(RefusalCode.INVITATION_ALTERED);
+                    .as("%d of %d characters", length, text.length())
+                    .isEqualTo(RefusalCode.INVITATION_INCOMPLETE);
         }
+        assertThat(code(lubeck.accepting.accept(text.substring(1)))).isEqualTo(RefusalCode.INVITATION_ALTERED);
+        assertThat(code(lubeck.accepting.accept(text.substring(0, 20) + text.substring(40))))
+                .isEqualTo(RefusalCode.INVITATION_ALTERED);
+        assertThat(code(lubeck.accepting.accept(""))).isEqualTo(RefusalCode.INVITATION_ALTERED);
         assertThat(lubeck.store.current().relationships()).isEmpty();
     }
 
@@ -136,7 +141,7 @@ final class RefusalsTest extends TwoClusters {
                 "id", RefusalCode.INVITATION_UNKNOWN,
                 "cluster", RefusalCode.INVITATION_ALTERED,
                 "bundleSha256", RefusalCode.BUNDLE_MISMATCH,
-                "secret", RefusalCode.INVITATION_ALTERED,
+                "secret", RefusalCode.INVITATION_UNPROVED,
                 "expiresAt", RefusalCode.INVITATION_ALTERED,
                 "trustDomain", RefusalCode.ENDPOINT_NOT_VERIFIED,
                 "endpointSpiffeId", RefusalCode.ENDPOINT_NOT_VERIFIED,
@@ -158,6 +163,16 @@ final class RefusalsTest extends TwoClusters {
             Invitation from, String id, ClusterName cluster, String bundle, Secret secret, Instant expiresAt) {
         return new Invitation(
                 id, cluster, from.trustDomain(), from.gateways(), from.endpointId(), bundle, secret, expiresAt);
+    }
+
+    @Test
+    void refusesATextLongerThanAnyInvitation() {
+        String text = bergen.invite();
+        assertThat(code(lubeck.accepting.accept(text + " ".repeat(InvitationText.MAX_CHARACTERS))))
+                .isEqualTo(RefusalCode.TOO_LARGE);
+        assertThat(lubeck.accepting.accept(text))
+                .as("without the rest it is good")
+                .isInstanceOf(Done.class);
     }
 
     @Test

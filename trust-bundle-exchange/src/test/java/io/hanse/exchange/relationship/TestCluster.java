@@ -16,6 +16,7 @@ import io.hanse.exchange.fetch.HttpsCaller;
 import io.hanse.exchange.publish.BundleServer;
 import io.hanse.exchange.publish.PeerRequests;
 import io.hanse.exchange.store.StateStore;
+import io.hanse.exchange.testing.Stores;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.ClusterName;
@@ -46,31 +47,31 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One cluster's exchange with its real HTTPS endpoint on loopback; the endpoint stands where its gateway would. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(5);
 
-    final TestAuthority authority;
-    final StateStore store;
-    final Inviting inviting;
-    final Accepting accepting;
-    final Leaving leaving;
-    final Ourselves us;
-    final HostPort address;
+    public final TestAuthority authority;
+    public final StateStore store;
+    public final Inviting inviting;
+    public final Accepting accepting;
+    public final Leaving leaving;
+    public final Ourselves us;
+    public final HostPort address;
     final PeerDoor door;
     private final BundleServer server;
     private final ManualClock clock;
     private final SystemScheduler scheduler = new SystemScheduler();
     private volatile Optional<PeerRequests> desk = Optional.empty();
 
-    TestCluster(String name, Path directory, Vertx vertx, ManualClock clock) throws Exception {
+    public TestCluster(String name, Path directory, Vertx vertx, ManualClock clock) throws Exception {
         this(name, name + ".example", directory, vertx, clock);
     }
 
     TestCluster(String name, String domain, Path directory, Vertx vertx, ManualClock clock) throws Exception {
         TrustDomain trustDomain = new TrustDomain(domain);
         authority = TestAuthority.of(domain, clock);
-        store = StateStore.open(directory, trustDomain);
+        store = Stores.open(directory, trustDomain);
         TrustBundle keys = authority.bundle();
         store.change(state -> state.withOwn(new TrustBundle(
                 trustDomain,
@@ -119,17 +120,17 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    String invite() {
+    public String invite() {
         return ((Outcome.Done<Inviting.Made>) inviting.invite(Optional.empty(), Duration.ofMinutes(15)))
                 .value()
                 .text();
     }
 
-    boolean trusts(TestCluster other) {
+    public boolean trusts(TestCluster other) {
         return store.current().bundleMap().of(other.us.trustDomain()).isPresent();
     }
 
-    void stopServing() {
+    public void stopServing() {
         server.close();
     }
 
@@ -149,6 +150,11 @@ final class TestCluster implements AutoCloseable {
         @Override
         public PeerReply farewell(Optional<String> authorization) {
             return desk.orElseThrow().farewell(authorization);
+        }
+
+        @Override
+        public PeerReply tooLarge() {
+            return desk.orElseThrow().tooLarge();
         }
 
         @Override

@@ -58,7 +58,8 @@ abstract class TwoClusters {
     static RefusalCode code(Outcome<?> outcome) {
         assertThat(outcome).isInstanceOf(Refused.class);
         Refused<?> refused = (Refused<?>) outcome;
-        assertThat(refused.text()).isNotBlank();
+        assertThat(refused.text()).as("what is wrong").isNotBlank();
+        assertThat(refused.next()).as("what to do next, of " + refused).isNotBlank();
         return refused.code();
     }
 

@@ -8,6 +8,7 @@ package io.hanse.exchange.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hanse.exchange.testing.Stores;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
@@ -57,24 +58,24 @@ final class StateStoreTest {
 
     @Test
     void readsBackWhatItWrote() {
-        StateStore store = StateStore.open(directory, OWN);
+        StateStore store = Stores.open(directory, OWN);
         store.change(state -> state.withOwn(own.bundle())
                 .with(relationship(new Profile.HttpsWeb(Optional.of(Path.of("/etc/ca.pem")))))
                 .with(new PeerBundle(peer.bundle(), NOW))
                 .with(new Departure(new TrustDomain("gone.example"), "gone", Departure.By.PEER, NOW, true)));
-        assertThat(StateStore.open(directory, OWN).current()).isEqualTo(store.current());
+        assertThat(Stores.open(directory, OWN).current()).isEqualTo(store.current());
     }
 
     @Test
     void readsBackAPeerThatCameBeforeTheOwnBundle() {
-        StateStore store = StateStore.open(directory, OWN);
+        StateStore store = Stores.open(directory, OWN);
         store.change(state -> state.with(relationship(spiffe())));
-        assertThat(StateStore.open(directory, OWN).current()).isEqualTo(store.current());
+        assertThat(Stores.open(directory, OWN).current()).isEqualTo(store.current());
     }
 
     @Test
     void onlyTheOwnerMayReadTheFile() throws Exception {
-        StateStore.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
+        Stores.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
     }
@@ -86,18 +87,18 @@ final class StateStoreTest {
                 "null",
                 "[]",
                 "{}",
-                "{\"version\":1",
+                "{\"version\":2",
                 "not json",
-                "{\"version\":1,\"trustDomain\":\"own.example\",\"own\":null,\"relationships\":[null],\"bundles\":[],"
+                "{\"version\":2,\"revision\":1,\"trustDomain\":\"own.example\",\"own\":null,\"relationships\":[null],\"bundles\":[],"
                         + "\"invitations\":[],\"pending\":[],\"farewells\":[],\"departures\":[]}",
-                "{\"version\":1,\"trustDomain\":\"own.example\",\"own\":{\"keys\":7},\"relationships\":[],\"bundles\":[],"
+                "{\"version\":2,\"revision\":1,\"trustDomain\":\"own.example\",\"own\":{\"keys\":7},\"relationships\":[],\"bundles\":[],"
                         + "\"invitations\":[],\"pending\":[],\"farewells\":[],\"departures\":[]}",
-                "{\"version\":2,\"trustDomain\":\"own.example\",\"own\":null,\"relationships\":[],\"bundles\":[],"
+                "{\"version\":3,\"revision\":1,\"trustDomain\":\"own.example\",\"own\":null,\"relationships\":[],\"bundles\":[],"
                         + "\"invitations\":[],\"pending\":[],\"farewells\":[],\"departures\":[]}"
             })
     void refusesACorruptFileNamesItAndLeavesItAlone(String content) throws Exception {
         Files.writeString(file(), content);
-        assertThatThrownBy(() -> StateStore.open(directory, OWN)).isInstanceOfSatisfying(ExchangeException.class, e -> {
+        assertThatThrownBy(() -> Stores.open(directory, OWN)).isInstanceOfSatisfying(ExchangeException.class, e -> {
             assertThat(e.code()).isEqualTo(ExchangeException.Code.STATE_UNREADABLE);
             assertThat(e.getMessage()).contains(StateStore.FILE_NAME);
             assertThat(e.next()).contains("backup");
@@ -107,18 +108,18 @@ final class StateStoreTest {
 
     @Test
     void refusesAFileCutAnywhere() throws Exception {
-        StateStore.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
+        Stores.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
         String whole = Files.readString(file());
         for (int length = 0; length < whole.length() - 1; length += 37) {
             Files.writeString(file(), whole.substring(0, length));
-            assertThatThrownBy(() -> StateStore.open(directory, OWN)).isInstanceOf(ExchangeException.class);
+            assertThatThrownBy(() -> Stores.open(directory, OWN)).isInstanceOf(ExchangeException.class);
         }
     }
 
     @Test
     void refusesTheStateOfAnotherTrustDomain() {
-        StateStore.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
-        assertThatThrownBy(() -> StateStore.open(directory, new TrustDomain("other.example")))
+        Stores.open(directory, OWN).change(state -> state.withOwn(own.bundle()));
+        assertThatThrownBy(() -> Stores.open(directory, new TrustDomain("other.example")))
                 .isInstanceOfSatisfying(ExchangeException.class, e -> {
                     assertThat(e.code()).isEqualTo(ExchangeException.Code.STATE_OF_ANOTHER_TRUST_DOMAIN);
                     assertThat(e.getMessage()).contains("own.example", "other.example");
@@ -127,7 +128,7 @@ final class StateStoreTest {
 
     @Test
     void aFailedWriteChangesNothingAndTellsNobody() throws Exception {
-        StateStore store = StateStore.open(directory, OWN);
+        StateStore store = Stores.open(directory, OWN);
         store.change(state -> state.withOwn(own.bundle()));
         ExchangeState before = store.current();
         AtomicInteger told = new AtomicInteger();
@@ -141,7 +142,7 @@ final class StateStoreTest {
 
         assertThat(store.current()).isSameAs(before);
         assertThat(told).hasValue(0);
-        assertThat(StateStore.open(directory, OWN).current()).isEqualTo(before);
+        assertThat(Stores.open(directory, OWN).current()).isEqualTo(before);
         Files.delete(obstacle.resolve("full"));
         store.change(state -> state.with(relationship(spiffe())));
         assertThat(told).hasValue(1);
