@@ -8,6 +8,8 @@ package io.hanse.gateway;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.Section;
+import io.hanse.runtime.hbone.HboneSettings;
+import io.hanse.transport.hbone.HboneLimits;
 import java.util.List;
 
 /**
@@ -17,7 +19,7 @@ import java.util.List;
  * @param advertised what the key &quot;advertise&quot; lists: what peers are told; read by trust-bundle-exchange too
  * @param threads key {@code threads}: event loops, 1 to 64; default 2
  * @param hbonePort key {@code hbonePort}: where this cluster's proxies take HBONE; default 15008
- * @param maxConnections key {@code maxConnections}: TCP connections at once; default 10000
+ * @param limits key {@code maxConnections} (default 10000) and group {@code limits}: what a peer may cost this process
  * @param maxTunnelsPerPeer key {@code maxTunnelsPerPeer}: tunnels one peer may hold at once; default 10000
  */
 record GatewayConfig(
@@ -25,16 +27,13 @@ record GatewayConfig(
         List<HostPort> advertised,
         int threads,
         int hbonePort,
-        int maxConnections,
+        HboneLimits limits,
         int maxTunnelsPerPeer) {
 
     /** A gateway is its own process; a third loop has nothing to run on beside the proxies of a small machine. */
     private static final int USUAL_THREADS = 2;
 
     private static final int HBONE_PORT = 15008;
-
-    /** About 50 KB each: half a GB when all are taken. */
-    private static final int USUAL_CONNECTIONS = 10_000;
 
     private static final int USUAL_TUNNELS_PER_PEER = 10_000;
 
@@ -51,7 +50,7 @@ record GatewayConfig(
                 advertised.isEmpty() ? List.of(listen) : advertised,
                 section.integer("threads", USUAL_THREADS, 1, 64),
                 section.integer("hbonePort", HBONE_PORT, 1, 65535),
-                section.integer("maxConnections", USUAL_CONNECTIONS, 1, 1_000_000),
+                HboneSettings.read(section),
                 section.integer("maxTunnelsPerPeer", USUAL_TUNNELS_PER_PEER, 1, 1_000_000));
     }
 }

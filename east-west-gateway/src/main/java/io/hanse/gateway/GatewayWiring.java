@@ -29,7 +29,6 @@ import io.hanse.runtime.telemetry.HboneCounters;
 import io.hanse.runtime.trust.BundleStream;
 import io.hanse.runtime.xds.CatalogClient;
 import io.hanse.transport.hbone.EventLoops;
-import io.hanse.transport.hbone.HboneLimits;
 import io.hanse.transport.hbone.HboneServer;
 import io.hanse.transport.hbone.HboneTls;
 import io.hanse.transport.hbone.LiveConnection;
@@ -87,7 +86,7 @@ public final class GatewayWiring implements RunningProcess {
         this.hboneTls = new HboneTls(tls, bundles, context.clock());
         this.server = new HboneServer(
                 loops,
-                HboneLimits.defaults().withMaxConnections(config.maxConnections()),
+                config.limits(),
                 hboneTls,
                 address -> own.current(),
                 names,

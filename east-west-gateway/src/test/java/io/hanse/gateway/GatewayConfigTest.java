@@ -13,9 +13,11 @@ import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.ConfigException;
 import io.hanse.runtime.config.ConfigFile;
 import io.hanse.runtime.config.Section;
+import io.hanse.transport.hbone.HboneLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,8 @@ final class GatewayConfigTest {
     @Test
     void everyKeyHasADefault() throws IOException {
         HostPort usual = new HostPort("127.0.0.9", 15008);
-        assertThat(read(SHARED)).isEqualTo(new GatewayConfig(usual, List.of(usual), 2, 15008, 10_000, 10_000));
+        assertThat(read(SHARED))
+                .isEqualTo(new GatewayConfig(usual, List.of(usual), 2, 15008, HboneLimits.defaults(), 10_000));
     }
 
     @Test
@@ -42,6 +45,7 @@ final class GatewayConfigTest {
                           threads: 3
                           hbonePort: 25008
                           maxConnections: 7
+                          limits: {handshakes: 6, handshake: 3s}
                           maxTunnelsPerPeer: 8
                         """))
                 .isEqualTo(new GatewayConfig(
@@ -49,7 +53,7 @@ final class GatewayConfigTest {
                         List.of(new HostPort("gw.bergen.example", 15008), new HostPort("127.0.0.8", 1)),
                         3,
                         25008,
-                        7,
+                        HboneLimits.defaults().withMaxConnections(7).withHandshakes(6, Duration.ofSeconds(3)),
                         8));
     }
 

@@ -10,6 +10,8 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.config.Section;
+import io.hanse.runtime.hbone.HboneSettings;
+import io.hanse.transport.hbone.HboneLimits;
 import java.time.Duration;
 
 /**
@@ -21,10 +23,10 @@ import java.time.Duration;
  *     default 15008
  * @param svidTtl key {@code svidTtl}: how long workload certificates shall live; zero leaves it to spiffe-ca; default 0s
  * @param probePeriod key {@code probePeriod}: between two probes of a peer; default 5s
- * @param maxConnections key {@code maxConnections}: HBONE connections taken at once; default 10000
+ * @param limits key {@code maxConnections} (default 10000) and group {@code limits}: what a peer may cost this process
  */
 record ProxyConfig(
-        String node, int threads, int hbonePort, Duration svidTtl, Duration probePeriod, int maxConnections) {
+        String node, int threads, int hbonePort, Duration svidTtl, Duration probePeriod, HboneLimits limits) {
 
     /** Applications share the machine: two loops carry 30,000 requests a second, more would take from them. */
     private static final int USUAL_THREADS = 2;
@@ -32,7 +34,6 @@ record ProxyConfig(
     private static final TrustDomain ANY = new TrustDomain("example");
     private static final int HBONE_PORT = 15008;
     private static final Duration USUAL_PROBE_PERIOD = Duration.ofSeconds(5);
-    private static final int USUAL_CONNECTIONS = 10_000;
 
     /** Reads the section; problems are noted in it, whose {@code finish} the caller calls. */
     static ProxyConfig read(Section section, String shellsNode) {
@@ -42,7 +43,7 @@ record ProxyConfig(
                 section.integer("hbonePort", HBONE_PORT, 1, 65535),
                 section.duration("svidTtl", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
                 section.duration("probePeriod", USUAL_PROBE_PERIOD, Duration.ofMillis(100), Duration.ofHours(1)),
-                section.integer("maxConnections", USUAL_CONNECTIONS, 1, 1_000_000));
+                HboneSettings.read(section));
     }
 
     /** A name that can stand in the node's SPIFFE ID. */

@@ -127,13 +127,13 @@ public final class ProxyWiring implements RunningProcess {
         // The byte path.
         ProxyLog log = new ProxyLog(new ProxyCounters(context.metrics()));
         HboneCounters counters = new HboneCounters(context.metrics(), context.ticker());
-        HboneLimits limits = HboneLimits.defaults().withMaxConnections(config.maxConnections());
+        HboneLimits limits = config.limits();
         this.loops = new EventLoops("proxy", config.threads());
         this.tls = new SpiffeTls(new SvidVerifier(context.clock()), bundles);
         this.hboneTls = new HboneTls(tls, bundles, context.clock());
 
         // Calls to our workloads.
-        this.inbound = new InboundTunnels(trustDomain, node, config.hbonePort(), log);
+        this.inbound = new InboundTunnels(trustDomain, node, config.hbonePort(), log, context.scheduler());
         this.server =
                 new HboneServer(loops, limits, hboneTls, this::svidAt, ConnectionGate.HBONE_ONLY, inbound, counters);
         this.inboundListeners = new InboundListeners(server, config.hbonePort());

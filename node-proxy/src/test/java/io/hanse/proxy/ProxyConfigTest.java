@@ -12,6 +12,7 @@ import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.ConfigException;
 import io.hanse.runtime.config.ConfigFile;
 import io.hanse.runtime.config.Section;
+import io.hanse.transport.hbone.HboneLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ final class ProxyConfigTest {
 
     @Test
     void everyKeyHasADefault() throws IOException {
-        assertThat(read("")).isEqualTo(new ProxyConfig("a", 2, 15008, Duration.ZERO, Duration.ofSeconds(5), 10_000));
+        assertThat(read(""))
+                .isEqualTo(
+                        new ProxyConfig("a", 2, 15008, Duration.ZERO, Duration.ofSeconds(5), HboneLimits.defaults()));
     }
 
     @Test
@@ -40,7 +43,13 @@ final class ProxyConfigTest {
                           probePeriod: 500ms
                           maxConnections: 9
                         """))
-                .isEqualTo(new ProxyConfig("n-7.bergen", 3, 25008, Duration.ofMinutes(10), Duration.ofMillis(500), 9));
+                .isEqualTo(new ProxyConfig(
+                        "n-7.bergen",
+                        3,
+                        25008,
+                        Duration.ofMinutes(10),
+                        Duration.ofMillis(500),
+                        HboneLimits.defaults().withMaxConnections(9)));
     }
 
     @Test

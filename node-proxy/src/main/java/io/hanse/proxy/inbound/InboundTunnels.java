@@ -8,6 +8,7 @@ package io.hanse.proxy.inbound;
 import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.proxy.telemetry.ProxyLog;
+import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.hbone.HboneHeaders;
 import io.hanse.transport.hbone.LiveConnection;
 import io.hanse.transport.hbone.LiveTunnel;
@@ -17,7 +18,10 @@ import io.hanse.transport.hbone.TunnelListener;
 import io.hanse.transport.hbone.TunnelRequest;
 import io.hanse.transport.hbone.TunnelStats;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -27,23 +31,33 @@ import java.util.function.Supplier;
  */
 public final class InboundTunnels implements TunnelAcceptor {
 
+    /**
+     * How long a tunnel of a workload that left the catalog may go on: the call that it is answering is not lost, one that
+     * lasts is ended, since nobody can judge it any more.
+     */
+    static final Duration FAREWELL = Duration.ofSeconds(10);
+
     private final TrustDomain own;
     private final String node;
     private final int hbonePort;
     private final ProxyLog log;
+    private final Scheduler scheduler;
+    private final Set<LiveTunnel> leaving = ConcurrentHashMap.newKeySet();
     private volatile Judge judge;
 
     /** An acceptor that knows no workload yet. */
-    public InboundTunnels(TrustDomain own, String node, int hbonePort, ProxyLog log) {
+    public InboundTunnels(TrustDomain own, String node, int hbonePort, ProxyLog log, Scheduler scheduler) {
         this.own = own;
         this.node = node;
         this.hbonePort = hbonePort;
         this.log = log;
+        this.scheduler = scheduler;
         this.judge = new Judge(CatalogImage.empty(), own, node, hbonePort);
     }
 
     /**
-     * From now on judges by {@code image}, and ends those open tunnels that it would refuse.
+     * From now on judges by {@code image}, and ends those open tunnels that it would refuse: at once, or after {@link
+     * #FAREWELL} if their workload has left.
      *
      * @param open the server's connections; asked for after the new rules hold, so that a tunnel which the old ones let in
      *     meanwhile is among them
@@ -53,11 +67,22 @@ public final class InboundTunnels implements TunnelAcceptor {
         judge = next;
         for (LiveConnection connection : open.get()) {
             for (LiveTunnel tunnel : connection.tunnels()) {
-                if (verdict(next, tunnel.peer(), tunnel.authority(), tunnel.remoteAddress(), tunnel.localAddress())
-                        instanceof Verdict.Refuse refused) {
-                    tunnel.close(refused.reason());
+                if (next.workloadAt(tunnel.localAddress().getAddress()).isPresent()) {
+                    endIfRefused(tunnel);
+                } else if (leaving.add(tunnel)) {
+                    scheduler.after(FAREWELL, () -> {
+                        leaving.remove(tunnel);
+                        endIfRefused(tunnel);
+                    });
                 }
             }
+        }
+    }
+
+    private void endIfRefused(LiveTunnel tunnel) {
+        if (verdict(judge, tunnel.peer(), tunnel.authority(), tunnel.remoteAddress(), tunnel.localAddress())
+                instanceof Verdict.Refuse refused) {
+            tunnel.close(refused.reason());
         }
     }
 

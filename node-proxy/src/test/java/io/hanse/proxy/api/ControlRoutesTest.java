@@ -212,7 +212,8 @@ final class ControlRoutesTest {
         svids.publish(List.of(client.spiffeId(), refused.spiffeId()));
         scheduler.runDue();
         ExplicitListeners listeners = mesh.listeners(client, refused);
-        InboundTunnels tunnels = new InboundTunnels(Nouns.LUBECK, "n1", mesh.hbonePort, mesh.log);
+        InboundTunnels tunnels = new InboundTunnels(
+                Nouns.LUBECK, "n1", mesh.hbonePort, mesh.log, new ManualScheduler(new ManualClock(Instant.EPOCH)));
         InboundListeners inbound =
                 new InboundListeners(mesh.server(mesh.backend, "127.0.11.9", tunnels), mesh.hbonePort);
         PeerProbes probes =

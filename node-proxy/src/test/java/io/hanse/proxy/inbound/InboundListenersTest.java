@@ -11,9 +11,12 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
 import io.hanse.proxy.testing.Until;
+import io.hanse.runtime.time.ManualClock;
+import io.hanse.runtime.time.ManualScheduler;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,8 @@ final class InboundListenersTest {
     private final InboundListeners listeners;
 
     InboundListenersTest() throws Exception {
-        InboundTunnels tunnels = new InboundTunnels(Nouns.LUBECK, "n1", mesh.hbonePort, mesh.log);
+        InboundTunnels tunnels = new InboundTunnels(
+                Nouns.LUBECK, "n1", mesh.hbonePort, mesh.log, new ManualScheduler(new ManualClock(Instant.EPOCH)));
         listeners = new InboundListeners(mesh.server(mesh.backend, "127.0.12.9", tunnels), mesh.hbonePort);
     }
 

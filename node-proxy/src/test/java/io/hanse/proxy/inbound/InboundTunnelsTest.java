@@ -24,6 +24,8 @@ import io.hanse.proxy.capture.ExplicitListeners;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
 import io.hanse.proxy.testing.Until;
+import io.hanse.runtime.time.ManualClock;
+import io.hanse.runtime.time.ManualScheduler;
 import io.hanse.transport.hbone.HboneServer;
 import io.hanse.transport.hbone.Hop;
 import io.hanse.transport.hbone.OpenOutcome;
@@ -34,6 +36,7 @@ import io.hanse.transport.hbone.Route;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -52,7 +55,8 @@ final class InboundTunnelsTest {
     private static final AuthorizationPolicy NOT_FRONTEND = Nouns.deny("not-frontend", FRONTEND);
 
     private final Mesh mesh = new Mesh();
-    private final InboundTunnels tunnels = new InboundTunnels(LUBECK, "n1", mesh.hbonePort, mesh.log);
+    private final ManualScheduler scheduler = new ManualScheduler(new ManualClock(Instant.EPOCH));
+    private final InboundTunnels tunnels = new InboundTunnels(LUBECK, "n1", mesh.hbonePort, mesh.log, scheduler);
     private final PlainCalls plain =
             new PlainCalls(tunnels, new PlainForward(mesh.loops, Duration.ofSeconds(5)), mesh.log);
     private final HostPort outboundDoor = new HostPort("127.0.6.2", Mesh.freePort());
@@ -94,11 +98,28 @@ final class InboundTunnelsTest {
     }
 
     @Test
-    void whenTheWorkloadLeavesItsTunnelsEnd() throws Exception {
+    @DisplayName("when the workload leaves, the call that it is answering is not lost; a tunnel that lasts is ended")
+    void whenTheWorkloadLeavesItsTunnelsEndAfterAFarewell() throws Exception {
         try (Socket socket = called()) {
             assertThat(Mesh.echoed(socket, "moin")).isEqualTo("moin");
             tunnels.publish(CatalogImage.empty(), server::connections);
+            tunnels.publish(CatalogImage.empty(), server::connections);
+            assertThat(scheduler.waiting()).isEqualTo(1);
+            scheduler.advance(InboundTunnels.FAREWELL.minusMillis(1));
+            assertThat(Mesh.echoed(socket, "adjues")).isEqualTo("adjues");
+            scheduler.advance(Duration.ofMillis(1));
             assertThat(Mesh.isReset(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void aWorkloadThatIsBackInTimeKeepsItsTunnels() throws Exception {
+        try (Socket socket = called()) {
+            assertThat(Mesh.echoed(socket, "moin")).isEqualTo("moin");
+            tunnels.publish(CatalogImage.empty(), server::connections);
+            rules();
+            scheduler.advance(InboundTunnels.FAREWELL);
+            assertThat(Mesh.echoed(socket, "still here")).isEqualTo("still here");
         }
     }
 

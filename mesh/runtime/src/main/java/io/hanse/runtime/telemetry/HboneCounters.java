@@ -6,8 +6,11 @@
 package io.hanse.runtime.telemetry;
 
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.Limit;
+import io.hanse.transport.h2.Remote;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.SocketAddress;
 import java.util.List;
@@ -15,9 +18,10 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * What happens on HBONE connections, counted by end and reason. A refused connection and a violation are logged too, at
+ * What happens on HBONE connections, counted by end and reason. A refused connection, a violation and a limit are logged too, at
  * most {@value #LINES_PER_SECOND} lines a second: whoever floods a port must not fill a disk. Any thread.
  */
 public final class HboneCounters implements H2Metrics {
@@ -37,6 +41,7 @@ public final class HboneCounters implements H2Metrics {
     private final Counters closed;
     private final Counters refused;
     private final Counters violations;
+    private final Counters limits;
     private final AtomicLong streams = new AtomicLong();
     private final AtomicLong second = new AtomicLong();
     private final AtomicLong linesThisSecond = new AtomicLong();
@@ -58,8 +63,14 @@ public final class HboneCounters implements H2Metrics {
         this.violations = new Counters(
                 metrics,
                 "hanse.hbone.violations",
-                "Connections ended because the peer broke HTTP/2 or a limit",
+                "Connections ended because the peer broke HTTP/2",
                 List.of("end", "code"),
+                MAX_LABEL_SETS);
+        this.limits = new Counters(
+                metrics,
+                "hanse.hbone.limits",
+                "Times that a peer ran into a limit, by the limit's key",
+                List.of("end", "limit"),
                 MAX_LABEL_SETS);
         metrics.gauge("hanse.hbone.streams.open", streams);
     }
@@ -98,15 +109,33 @@ public final class HboneCounters implements H2Metrics {
     }
 
     @Override
-    public void violation(H2Role role, String code, String detail) {
-        violations.cell(name(role), code).increment();
+    public void violation(H2Role role, Remote remote, H2Code code, String detail) {
+        violations.cell(name(role), code.name()).increment();
         if (mayLog()) {
-            LOG.atWarn()
-                    .addKeyValue("end", name(role))
+            about(LOG.atWarn(), role, remote)
                     .addKeyValue("code", code)
                     .addKeyValue(LogKeys.REASON, detail)
-                    .log("connection ended: the peer broke HTTP/2 or a limit");
+                    .log("connection ended: the peer broke HTTP/2");
         }
+    }
+
+    @Override
+    public void limited(H2Role role, Remote remote, Limit limit, String detail) {
+        limits.cell(name(role), limit.key()).increment();
+        if (mayLog()) {
+            // A connection that was not used is no news for an operator at night.
+            about(limit == Limit.IDLE ? LOG.atInfo() : LOG.atWarn(), role, remote)
+                    .addKeyValue("limit", limit.key())
+                    .addKeyValue(LogKeys.REASON, detail)
+                    .log("a peer ran into a limit");
+        }
+    }
+
+    private static LoggingEventBuilder about(LoggingEventBuilder line, H2Role role, Remote remote) {
+        LoggingEventBuilder where = line.addKeyValue("end", name(role)).addKeyValue(LogKeys.ADDRESS, remote.address());
+        return remote.peer().isEmpty()
+                ? where
+                : where.addKeyValue(LogKeys.PEER, remote.peer().get());
     }
 
     private boolean mayLog() {

@@ -25,6 +25,12 @@ public interface ConnectionListener {
     /** A stream ended: another may be opened. */
     default void streamClosed() {}
 
+    /** The peer broke RFC 9113: {@link #closed} follows. */
+    default void violated(H2Code code, String detail) {}
+
+    /** The peer ran into a limit; where that ends the connection, {@link #closed} follows. */
+    default void limited(Limit limit, String detail) {}
+
     /** Everything is over; each stream was told before. */
     default void closed(ReasonCode reason, String detail) {}
 }

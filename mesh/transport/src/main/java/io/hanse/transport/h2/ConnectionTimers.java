@@ -5,7 +5,6 @@
 
 package io.hanse.transport.h2;
 
-import io.hanse.model.reason.ReasonCode;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
@@ -33,6 +32,8 @@ final class ConnectionTimers {
     private boolean heard;
     private boolean pingOut;
     private boolean settingsAcknowledged;
+    private int unfinished = -1;
+    private long unfinishedSince = started;
 
     ConnectionTimers(H2Connection connection, H2Limits limits, FloodGuard floods) {
         this.connection = connection;
@@ -47,7 +48,11 @@ final class ConnectionTimers {
     void start(EventExecutor loop) {
         long shortest = Math.min(
                 Math.min(limits.keepalive().toNanos(), limits.keepaliveAnswer().toNanos()),
-                Math.min(limits.settingsAnswer().toNanos(), limits.idle().toNanos()));
+                Math.min(
+                        Math.min(
+                                limits.settingsAnswer().toNanos(),
+                                limits.frameTime().toNanos()),
+                        limits.idle().toNanos()));
         long every = Math.max(1, shortest / TICKS);
         ticking = loop.scheduleWithFixedDelay(this::tick, every, every, TimeUnit.NANOSECONDS);
     }
@@ -83,8 +88,10 @@ final class ConnectionTimers {
         boolean unsettled = connection.isStarting() || !settingsAcknowledged;
         if (unsettled && now - started > limits.settingsAnswer().toNanos()) {
             connection.settingsLate();
+        } else if (frameLate(now)) {
+            connection.frameLate();
         } else if (pingOut && now - pingSent > limits.keepaliveAnswer().toNanos()) {
-            connection.close(ReasonCode.IDLE_TIMEOUT, "no answer to PING");
+            connection.silent();
         } else if (!pingOut && now - lastHeard >= limits.keepalive().toNanos()) {
             pingOut = true;
             pingSent = now;
@@ -93,8 +100,18 @@ final class ConnectionTimers {
         if (connection.role() == H2Role.SERVER
                 && connection.activeStreams() == 0
                 && now - lastStream > limits.idle().toNanos()) {
-            connection.drain();
+            connection.idle();
         }
+    }
+
+    /** Whether the same frame or header block has been coming for too long; sampled, so late by a tick at most. */
+    private boolean frameLate(long now) {
+        int state = connection.unfinished();
+        if (state < 0 || state != unfinished) {
+            unfinished = state;
+            unfinishedSince = now;
+        }
+        return now - unfinishedSince > limits.frameTime().toNanos();
     }
 
     private static long now() {

@@ -52,36 +52,42 @@ final class FloodGuard {
         }
     }
 
+    /** SETTINGS, also its acknowledgement, and GOAWAY. */
     void settings() throws H2Violation {
-        check(++settings, limits.maxControlFrames(), "SETTINGS flood");
+        check(++settings, Limit.CONTROL_FRAMES, limits.maxControlFrames(), "SETTINGS or GOAWAY flood");
     }
 
+    /** PING and its answer. */
     void ping() throws H2Violation {
-        check(++pings, limits.maxControlFrames(), "PING flood");
+        check(++pings, Limit.CONTROL_FRAMES, limits.maxControlFrames(), "PING flood");
     }
 
     void priority() throws H2Violation {
-        check(++priorities, limits.maxControlFrames(), "PRIORITY flood");
+        check(++priorities, Limit.CONTROL_FRAMES, limits.maxControlFrames(), "PRIORITY flood");
     }
 
     /** Frames of unknown type, and frames for streams that are gone. */
     void unknown() throws H2Violation {
-        check(++unknown, limits.maxControlFrames() + unknownEarned, "flood of frames without use");
+        check(
+                ++unknown,
+                Limit.CONTROL_FRAMES,
+                limits.maxControlFrames() + unknownEarned,
+                "flood of frames without use");
     }
 
     void emptyData() throws H2Violation {
-        check(++empty, limits.maxEmptyFrames(), "empty DATA flood");
+        check(++empty, Limit.EMPTY_FRAMES, limits.maxEmptyFrames(), "empty DATA flood");
     }
 
-    /** A stream ended by reset before it was answered, by the peer or because of the peer. */
+    /** A stream that was asked for in vain: reset before its answer could be read, or no request at all. */
     void prematureReset() throws H2Violation {
-        check(++premature, limits.maxPrematureResets(), "reset flood");
+        check(++premature, Limit.RESETS, limits.maxPrematureResets(), "reset flood");
     }
 
     void windowUpdate() throws H2Violation {
         updates++;
         if (updates > limits.maxControlFrames() + updatesEarned) {
-            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "WINDOW_UPDATE flood");
+            throw H2Violation.limit(Limit.CONTROL_FRAMES, "WINDOW_UPDATE flood");
         }
     }
 
@@ -96,9 +102,9 @@ final class FloodGuard {
         updatesEarned += UPDATES_PER_DATA_FRAME + bytes / BYTES_PER_UPDATE;
     }
 
-    private static void check(int count, int most, String detail) throws H2Violation {
+    private static void check(int count, Limit limit, int most, String detail) throws H2Violation {
         if (count > most) {
-            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, detail);
+            throw H2Violation.limit(limit, detail);
         }
     }
 }

@@ -46,9 +46,9 @@ final class FrameReader {
         this.prefaceLeft = expectPreface ? PREFACE.readableBytes() : 0;
     }
 
-    /** Whether a frame has begun and not ended. */
+    /** Whether a frame other than DATA, or any frame's header, has begun and not ended. */
     boolean midFrame() {
-        return inFrame || headerFill > 0 || prefaceLeft > 0;
+        return inFrame && type != FrameType.DATA || headerFill > 0;
     }
 
     /**
@@ -120,7 +120,9 @@ final class FrameReader {
             throw H2Violation.connection(H2Code.FRAME_SIZE_ERROR, "frame longer than SETTINGS_MAX_FRAME_SIZE");
         }
         if (type != FrameType.DATA && type <= FrameType.CONTINUATION && left > maxOtherBytes) {
-            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "control frame too long");
+            throw type == FrameType.HEADERS || type == FrameType.CONTINUATION
+                    ? H2Violation.limit(Limit.HEADER_BYTES, "header block too large")
+                    : H2Violation.connection(H2Code.FRAME_SIZE_ERROR, "control frame too long (RFC 9113 4.2)");
         }
         if (padLengthDue && left == 0) {
             throw H2Violation.connection(H2Code.FRAME_SIZE_ERROR, "padded DATA without pad length");

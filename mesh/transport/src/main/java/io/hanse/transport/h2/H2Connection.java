@@ -36,9 +36,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     /** Content of the PING that times a drain; that of a keepalive is 0. */
     private static final long DRAIN_PING = 0x68616e7365L;
 
-    /** Control frames that may wait behind a peer who does not read; beyond, it is taken for an attacker. */
-    private static final int MAX_CONTROL_FRAMES_HELD_UP = 4_000;
-
     private static final byte[] NO_DEBUG = {};
 
     private enum State {
@@ -54,19 +51,18 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private final H2Metrics metrics;
     private final FloodGuard floods;
     private final ConnectionTimers timers;
+    private final PeerStreams peerStreams;
     private final IntObjectHashMap<H2Stream> streams = new IntObjectHashMap<>();
     private final List<H2Stream> dirty = new ArrayList<>();
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Outbound outbound;
-    private @Nullable FrameReader reader;
-    private @Nullable InboundFrames frames;
+    private @Nullable Inbound inbound;
 
     private State state = State.STARTING;
     private boolean goingAway;
     private boolean lastWord;
     private boolean peerGone;
-    private int lastPeerStream;
     private int nextStream = 1;
     private int peerMaxStreams = Integer.MAX_VALUE;
     private int growthLeft;
@@ -82,6 +78,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         this.metrics = metrics;
         this.floods = new FloodGuard(limits, Ticker.systemTicker().nanoTime());
         this.timers = new ConnectionTimers(this, limits, floods);
+        this.peerStreams = new PeerStreams(limits);
         this.growthLeft = limits.windowGrowthBytes();
     }
 
@@ -129,11 +126,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         nextStream += 2;
         H2Stream stream = add(id, outbound().peerInitialWindow());
         stream.listen(streamListener);
-        List<HeaderField> block = new ArrayList<>(fields.size() + 2);
-        block.add(new HeaderField(":method", RequestHead.CONNECT));
-        block.add(new HeaderField(":authority", authority));
-        block.addAll(fields);
-        outbound().headers(id, outbound().codec().encode(id, block), end);
+        outbound().request(id, authority, fields, end);
         if (end) {
             stream.requestSentWithEnd();
         }
@@ -165,7 +158,11 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         ChannelHandlerContext at = context();
-        outbound().goAway(lastPeerStream, H2Code.NO_ERROR, reason.name().getBytes(StandardCharsets.US_ASCII));
+        outbound()
+                .goAway(
+                        peerStreams.lastAccepted(),
+                        H2Code.NO_ERROR,
+                        reason.name().getBytes(StandardCharsets.US_ASCII));
         outbound().flushNow();
         finish(reason, detail);
         at.close();
@@ -178,8 +175,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         ctx = added;
         HeaderCodec codec = new HeaderCodec(added.alloc(), limits);
         outbound = new Outbound(added, floods, codec);
-        frames = new InboundFrames(this, role, floods, codec, limits);
-        reader = new FrameReader(added.alloc(), limits, role == H2Role.SERVER);
+        inbound = new Inbound(this, limits, floods, codec, added.alloc());
         if (added.channel().isActive()) {
             start();
         }
@@ -212,48 +208,10 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         try {
             timers.heard();
             outbound().readBegins();
-            while (!isOver() && !readAll(in)) {
-                // A violation of one stream: read on behind it.
-            }
+            inbound().read(in);
         } finally {
             in.release();
         }
-    }
-
-    private boolean readAll(ByteBuf in) {
-        FrameReader from = reader;
-        InboundFrames to = frames;
-        if (from == null || to == null) {
-            return true;
-        }
-        try {
-            from.read(in, to);
-            if (outbound().controlFramesHeldUp() > MAX_CONTROL_FRAMES_HELD_UP) {
-                throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "asks for more answers than it reads");
-            }
-            return true;
-        } catch (H2Violation violation) {
-            return punished(violation);
-        }
-    }
-
-    private boolean punished(H2Violation violation) {
-        if (violation.streamId() == 0) {
-            fail(violation.code(), violation.detail());
-            return true;
-        }
-        try {
-            floods.prematureReset();
-        } catch (H2Violation flood) {
-            fail(flood.code(), flood.detail());
-            return true;
-        }
-        H2Stream stream = streams.get(violation.streamId());
-        outbound().reset(violation.streamId(), violation.code());
-        if (stream != null) {
-            stream.onFailure(violation.code(), ReasonCode.PROTOCOL_ERROR);
-        }
-        return false;
     }
 
     @Override
@@ -262,6 +220,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             dirty.get(i).onBurstEnd();
         }
         dirty.clear();
+        peerStreams.burstEnds();
         outbound().readEnds();
     }
 
@@ -301,25 +260,48 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
 
     void settingsLate() {
         endReason = ReasonCode.HANDSHAKE_TIMEOUT;
-        fail(H2Code.SETTINGS_TIMEOUT, "SETTINGS not sent or not acknowledged in time");
+        fail(H2Code.SETTINGS_TIMEOUT, Limit.PREFACE, "SETTINGS not sent or not acknowledged in time");
+    }
+
+    int unfinished() {
+        return inbound().unfinished();
+    }
+
+    void frameLate() {
+        fail(H2Code.ENHANCE_YOUR_CALM, Limit.FRAME_TIME, "a frame or header block not whole in time");
+    }
+
+    void silent() {
+        listener.limited(Limit.KEEPALIVE, "no answer to PING");
+        close(ReasonCode.IDLE_TIMEOUT, "no answer to PING");
+    }
+
+    void idle() {
+        if (!goingAway) {
+            listener.limited(Limit.IDLE, "no stream for a long time");
+            drain();
+        }
     }
 
     // ---- for InboundFrames and H2Stream
 
     Outbound outbound() {
-        Outbound at = outbound;
-        if (at == null) {
-            throw new IllegalStateException("not in a pipeline");
-        }
-        return at;
+        return inPipeline(outbound);
+    }
+
+    private Inbound inbound() {
+        return inPipeline(inbound);
     }
 
     private ChannelHandlerContext context() {
-        ChannelHandlerContext at = ctx;
-        if (at == null) {
+        return inPipeline(ctx);
+    }
+
+    private static <T> T inPipeline(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("not in a pipeline");
         }
-        return at;
+        return part;
     }
 
     @Nullable
@@ -332,7 +314,11 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         if ((id & 1) == 0) {
             return true;
         }
-        return role == H2Role.SERVER ? id > lastPeerStream : nextStream > 0 && id >= nextStream;
+        return role == H2Role.SERVER ? peerStreams.isIdle(id) : nextStream > 0 && id >= nextStream;
+    }
+
+    PeerStreams peerStreams() {
+        return peerStreams;
     }
 
     ReasonCode lostPeer() {
@@ -348,18 +334,14 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void request(int id, List<HeaderField> fields, boolean end) throws H2Violation {
-        if (id <= lastPeerStream) {
-            throw H2Violation.stream(H2Code.STREAM_CLOSED, id, "HEADERS on a closed stream");
-        }
+        peerStreams.comes(id, !lastWord);
         if (lastWord) {
+            // RFC 9113 6.8: ignored, with all that was sent for it before the peer heard of the end.
+            peerStreams.refused();
             return;
         }
-        lastPeerStream = id;
         timers.streamChanged();
-        RequestHead head = HeaderRules.request(id, fields);
-        if (streams.size() >= limits.maxConcurrentStreams()) {
-            throw H2Violation.stream(H2Code.REFUSED_STREAM, id, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS");
-        }
+        RequestHead head = accepted(id, fields);
         H2Stream stream = add(id, outbound().peerInitialWindow());
         if (end) {
             stream.requestEnded();
@@ -367,11 +349,17 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         listener.request(stream, head, end);
     }
 
-    void writeAnswer(H2Stream stream, int status, List<HeaderField> fields, boolean end) {
-        List<HeaderField> block = new ArrayList<>(fields.size() + 1);
-        block.add(new HeaderField(":status", Integer.toString(status)));
-        block.addAll(fields);
-        outbound().headers(stream.id(), outbound().codec().encode(stream.id(), block), end);
+    private RequestHead accepted(int id, List<HeaderField> fields) throws H2Violation {
+        try {
+            RequestHead head = HeaderRules.request(id, fields);
+            if (streams.size() >= limits.maxConcurrentStreams()) {
+                throw H2Violation.refused(id, Limit.STREAMS, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS");
+            }
+            return head;
+        } catch (H2Violation violation) {
+            peerStreams.refused();
+            throw violation;
+        }
     }
 
     /** Takes from the connection's allowance what a stream's window of size {@code target} may grow by now. */
@@ -393,6 +381,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         if (streams.remove(stream.id()) == null) {
             return;
         }
+        peerStreams.ended(stream);
         growthLeft += stream.close() - limits.streamWindowBytes();
         timers.streamChanged();
         metrics.streamClosed(role);
@@ -410,7 +399,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private void sayLastWord() {
         if (!lastWord && !isOver()) {
             lastWord = true;
-            outbound().goAway(lastPeerStream, H2Code.NO_ERROR, NO_DEBUG);
+            outbound().goAway(peerStreams.lastAccepted(), H2Code.NO_ERROR, NO_DEBUG);
             closeIfDone();
         }
     }
@@ -459,17 +448,32 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         closeIfDone();
     }
 
-    private void fail(H2Code code, String detail) {
+    void fail(H2Violation violation) {
+        fail(violation.code(), violation.limit(), violation.detail());
+    }
+
+    void limited(Limit limit, String detail) {
+        listener.limited(limit, detail);
+    }
+
+    void blame() {
+        inbound().blame();
+    }
+
+    private void fail(H2Code code, @Nullable Limit limit, String detail) {
         if (isOver()) {
             return;
         }
         ChannelHandlerContext at = context();
-        metrics.violation(role, code.name(), detail);
-        outbound().goAway(lastPeerStream, code, detail.getBytes(StandardCharsets.US_ASCII));
+        if (limit == null) {
+            listener.violated(code, detail);
+        } else {
+            listener.limited(limit, detail);
+        }
+        outbound().goAway(peerStreams.lastAccepted(), code, detail.getBytes(StandardCharsets.US_ASCII));
         outbound().flushNow();
-        boolean limit = code == H2Code.ENHANCE_YOUR_CALM;
-        ReasonCode reason =
-                endReason != ReasonCode.OK ? endReason : limit ? ReasonCode.LIMIT_EXCEEDED : ReasonCode.PROTOCOL_ERROR;
+        ReasonCode broken = limit == null ? ReasonCode.PROTOCOL_ERROR : ReasonCode.LIMIT_EXCEEDED;
+        ReasonCode reason = endReason != ReasonCode.OK ? endReason : broken;
         finish(reason, detail);
         state = State.FAILED;
         at.executor().schedule((Runnable) at::close, LINGER.toNanos(), TimeUnit.NANOSECONDS);
@@ -487,9 +491,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         for (H2Stream each : List.copyOf(streams.values())) {
             each.onFailure(H2Code.CANCEL, reason == ReasonCode.OK ? lostPeer() : reason);
         }
-        if (reader != null) {
-            reader.release();
-        }
+        inbound().release();
         outbound().codec().release();
         if (wasReady) {
             metrics.connectionClosed(role, reason);

@@ -23,12 +23,15 @@ import java.time.Duration;
  * @param keepalive silence after which a PING is sent
  * @param keepaliveAnswer time the peer has to show life after it
  * @param settingsAnswer time until the peer's first SETTINGS and its acknowledgement of ours
+ * @param frameTime time for one frame other than DATA, and for one header block over all its frames
  * @param idle a server connection without streams is drained after this
  * @param drainStep time between the two GOAWAY frames of a drain, if no PING answer ends it sooner
  * @param floodWindow the span over which the counts below are taken
- * @param maxPrematureResets streams per span that the peer resets before they were answered, or makes us reset
- * @param maxControlFrames of each kind (SETTINGS, PING, PRIORITY, unknown) per span
+ * @param maxPrematureResets streams per span that the peer resets before it can know the answer, makes us reset, or that
+ *     made no sense
+ * @param maxControlFrames of each kind (SETTINGS, PING, PRIORITY, unknown) per span, acknowledgements too
  * @param maxEmptyFrames DATA without bytes and without END_STREAM, per span
+ * @param maxUnreadAnswers frames of ours other than DATA that may wait behind a peer who does not read
  * @param lastStreamId highest stream id used by a client; then the connection is drained
  */
 public record H2Limits(
@@ -43,12 +46,14 @@ public record H2Limits(
         Duration keepalive,
         Duration keepaliveAnswer,
         Duration settingsAnswer,
+        Duration frameTime,
         Duration idle,
         Duration drainStep,
         Duration floodWindow,
         int maxPrematureResets,
         int maxControlFrames,
         int maxEmptyFrames,
+        int maxUnreadAnswers,
         int lastStreamId) {
 
     /** A HEADERS frame's pad length, priority fields and padding (RFC 9113 6.2), beyond the block itself. */
@@ -85,12 +90,14 @@ public record H2Limits(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
-                Duration.ofHours(1),
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(10),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 1_000,
                 1_000,
                 100,
+                4_000,
                 Integer.MAX_VALUE);
     }
 

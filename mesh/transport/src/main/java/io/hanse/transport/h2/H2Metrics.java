@@ -32,6 +32,9 @@ public interface H2Metrics {
     /** A stream that began is over. */
     default void streamClosed(H2Role role) {}
 
-    /** This side ended a connection because the peer broke the protocol or a limit; {@code code} as RFC 9113 7 names it. */
-    default void violation(H2Role role, String code, String detail) {}
+    /** This side ended a connection because the peer broke the protocol. */
+    default void violation(H2Role role, Remote remote, H2Code code, String detail) {}
+
+    /** A peer ran into a limit; with {@link #connectionRefused} or {@link #connectionClosed} if that was the end of it. */
+    default void limited(H2Role role, Remote remote, Limit limit, String detail) {}
 }

@@ -80,7 +80,7 @@ public final class H2Stream {
             return;
         }
         answered = true;
-        connection.writeAnswer(this, status, fields, end);
+        connection.outbound().answer(id, status, fields, end);
         if (end) {
             endAsked = true;
             endSent();
@@ -134,6 +134,11 @@ public final class H2Stream {
     void requestSentWithEnd() {
         endAsked = true;
         endSent = true;
+    }
+
+    /** Server only: the request made no sense; a peer that goes on sending such ones loses the connection. */
+    public void blame() {
+        connection.blame();
     }
 
     /** Ends both directions at once. The listener hears nothing more. */
@@ -235,6 +240,10 @@ public final class H2Stream {
     int informational() {
         informational++;
         return informational;
+    }
+
+    int receiveWindow() {
+        return receiveWindow;
     }
 
     /** Takes credit away; false if the peer sent more than it had. */

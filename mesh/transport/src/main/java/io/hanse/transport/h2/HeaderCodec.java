@@ -26,12 +26,17 @@ final class HeaderCodec {
     /** More CONTINUATION frames than this in one block is a flood: the block's bytes fit in far fewer. */
     private static final int MAX_CONTINUATIONS = 16;
 
+    /** RFC 9113 6.5.2: SETTINGS_HEADER_TABLE_SIZE before anything is said. */
+    private static final long DEFAULT_TABLE_BYTES = 4096;
+
     private final ByteBufAllocator allocator;
     private final H2Limits limits;
     private final Decoder decoder;
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private @Nullable ByteBuf block;
     private int continuations;
+    private long tableBytes = DEFAULT_TABLE_BYTES;
+    private long leastTableBytes = DEFAULT_TABLE_BYTES;
 
     HeaderCodec(ByteBufAllocator allocator, H2Limits limits) {
         this.allocator = allocator;
@@ -51,7 +56,7 @@ final class HeaderCodec {
     void more(ByteBuf fragment) throws H2Violation {
         continuations++;
         if (continuations > MAX_CONTINUATIONS) {
-            throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "too many CONTINUATION frames");
+            throw H2Violation.limit(Limit.CONTROL_FRAMES, "too many CONTINUATION frames");
         }
         ByteBuf open = block;
         if (open == null) {
@@ -81,17 +86,15 @@ final class HeaderCodec {
         try {
             Ordered headers = (Ordered) decoder.decodeHeaders(streamId, whole);
             if (headers.fields.size() > limits.headerCount()) {
-                throw H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "too many header fields");
+                throw H2Violation.limit(Limit.HEADER_FIELDS, "too many header fields");
             }
             return headers.fields;
         } catch (Http2Exception.HeaderListSizeException e) {
             throw tooLarge();
         } catch (Http2Exception e) {
-            throw H2Violation.connection(
-                    e.error() == io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM
-                            ? H2Code.ENHANCE_YOUR_CALM
-                            : H2Code.COMPRESSION_ERROR,
-                    "header block cannot be decoded");
+            throw e.error() == io.netty.handler.codec.http2.Http2Error.ENHANCE_YOUR_CALM
+                    ? tooLarge()
+                    : H2Violation.connection(H2Code.COMPRESSION_ERROR, "header block cannot be decoded");
         }
     }
 
@@ -102,6 +105,7 @@ final class HeaderCodec {
         }
         ByteBuf out = allocator.buffer(256);
         try {
+            resizeTable();
             encoder.encodeHeaders(streamId, headers, out);
         } catch (Http2Exception e) {
             out.release();
@@ -110,13 +114,23 @@ final class HeaderCodec {
         return out;
     }
 
-    /** The peer's SETTINGS_HEADER_TABLE_SIZE; we never use more than the default. */
+    /**
+     * The peer's SETTINGS_HEADER_TABLE_SIZE; we never use more than the default. Told to the encoder with the next block
+     * only, the smallest and the last value (RFC 7541 4.2): it would keep one instruction for every change.
+     */
     void peerTableBytes(long bytes) {
-        try {
-            encoder.maxHeaderTableSize(Math.min(bytes, 4096));
-        } catch (Http2Exception e) {
-            throw new IllegalArgumentException("table size", e);
+        tableBytes = Math.min(bytes, DEFAULT_TABLE_BYTES);
+        leastTableBytes = Math.min(leastTableBytes, tableBytes);
+    }
+
+    private void resizeTable() throws Http2Exception {
+        if (leastTableBytes < encoder.maxHeaderTableSize()) {
+            encoder.maxHeaderTableSize(leastTableBytes);
         }
+        if (tableBytes != encoder.maxHeaderTableSize()) {
+            encoder.maxHeaderTableSize(tableBytes);
+        }
+        leastTableBytes = tableBytes;
     }
 
     void release() {
@@ -135,7 +149,7 @@ final class HeaderCodec {
     }
 
     private static H2Violation tooLarge() {
-        return H2Violation.connection(H2Code.ENHANCE_YOUR_CALM, "header block too large");
+        return H2Violation.limit(Limit.HEADER_BYTES, "header block too large");
     }
 
     private static final class Decoder extends DefaultHttp2HeadersDecoder {

@@ -20,6 +20,11 @@ final class InboundFrames implements FrameSink {
     /** Debug data of GOAWAY beyond this is not looked at. */
     private static final int MAX_DEBUG_BYTES = 64;
 
+    /** Settings in one frame, of which RFC 9113 knows six: each may touch every stream. */
+    private static final int MAX_SETTINGS = 64;
+
+    private static final int SETTING_BYTES = 6;
+
     private final H2Connection connection;
     private final H2Role role;
     private final FloodGuard floods;
@@ -31,6 +36,7 @@ final class InboundFrames implements FrameSink {
     private int headerStream;
 
     private boolean headerEndsStream;
+    private int whole;
 
     /** Bytes of the current DATA frame that are no application data, or were not yet passed on. */
     private int dataLeft;
@@ -90,6 +96,7 @@ final class InboundFrames implements FrameSink {
         }
         H2Stream stream = connection.stream(streamId);
         if (stream == null) {
+            connection.peerStreams().late(length);
             return;
         }
         if (stream.isRemoteEnded()) {
@@ -121,10 +128,14 @@ final class InboundFrames implements FrameSink {
         boolean ends = (flags & FrameType.END_STREAM) != 0;
         H2Stream stream = dataStream;
         dataStream = null;
+        whole++;
         if (!dataSeen && !ends) {
             floods.emptyData();
         }
         if (stream == null || stream.isClosed()) {
+            if (!dataSeen) {
+                floods.unknown();
+            }
             return;
         }
         if (dataLeft > 0) {
@@ -136,6 +147,16 @@ final class InboundFrames implements FrameSink {
     }
 
     // ---- the others
+
+    /** Whether a header block goes on in CONTINUATION. */
+    boolean midBlock() {
+        return headerStream != 0;
+    }
+
+    /** Frames and header blocks that came whole. */
+    int whole() {
+        return whole & Integer.MAX_VALUE;
+    }
 
     @Override
     public void frame(int type, int flags, int streamId, ByteBuf payload) throws H2Violation {
@@ -149,6 +170,9 @@ final class InboundFrames implements FrameSink {
             case FrameType.WINDOW_UPDATE -> windowUpdate(streamId, payload);
             case FrameType.PRIORITY -> priority(streamId, payload);
             default -> throw protocol("PUSH_PROMISE, which is switched off (RFC 9113 8.4)");
+        }
+        if (headerStream == 0) {
+            whole++;
         }
     }
 
@@ -220,12 +244,14 @@ final class InboundFrames implements FrameSink {
             throw protocol("RST_STREAM on no stream (RFC 9113 6.4)");
         }
         H2Stream stream = connection.stream(streamId);
+        boolean unheard = stream != null && !stream.isAnswered()
+                || connection.peerStreams().isOfThisBurst(streamId);
+        if (role == H2Role.SERVER && unheard) {
+            floods.prematureReset();
+        }
         if (stream == null) {
             floods.unknown();
             return;
-        }
-        if (role == H2Role.SERVER && !stream.isAnswered()) {
-            floods.prematureReset();
         }
         H2Code code = H2Code.of(payload.readUnsignedInt());
         stream.onFailure(code, reasonOf(code));
@@ -243,14 +269,17 @@ final class InboundFrames implements FrameSink {
         if (streamId != 0) {
             throw protocol("SETTINGS on a stream (RFC 9113 6.5)");
         }
+        floods.settings();
         if ((flags & FrameType.ACK) != 0) {
             exactly(payload, 0);
             connection.settingsAcknowledged();
             return;
         }
-        floods.settings();
-        if (payload.readableBytes() % 6 != 0) {
+        if (payload.readableBytes() % SETTING_BYTES != 0) {
             throw H2Violation.connection(H2Code.FRAME_SIZE_ERROR, "SETTINGS not a multiple of 6 bytes");
+        }
+        if (payload.readableBytes() > MAX_SETTINGS * SETTING_BYTES) {
+            throw H2Violation.limit(Limit.CONTROL_FRAMES, "too many settings in one frame");
         }
         while (payload.isReadable()) {
             connection.peerSetting(payload.readUnsignedShort(), payload.readUnsignedInt());
@@ -268,10 +297,10 @@ final class InboundFrames implements FrameSink {
             throw protocol("PING on a stream (RFC 9113 6.7)");
         }
         long content = payload.readLong();
+        floods.ping();
         if ((flags & FrameType.ACK) != 0) {
             connection.pingAnswered(content);
         } else {
-            floods.ping();
             connection.outbound().ping(content, true);
         }
     }
@@ -334,7 +363,9 @@ final class InboundFrames implements FrameSink {
         if (streamId == 0) {
             throw protocol("PRIORITY on no stream (RFC 9113 6.3)");
         }
-        if (payload.readableBytes() != 5) {
+        if (connection.isIdle(streamId)) {
+            exactly(payload, 5); // nothing to reset
+        } else if (payload.readableBytes() != 5) {
             throw H2Violation.stream(H2Code.FRAME_SIZE_ERROR, streamId, "PRIORITY not of 5 bytes");
         }
     }

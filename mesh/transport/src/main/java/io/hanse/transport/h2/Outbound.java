@@ -8,6 +8,8 @@ package io.hanse.transport.h2;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The sending half of a connection: writes frames, keeps both flow-control windows (RFC 9113 5.2), shares the connection
@@ -38,7 +40,7 @@ final class Outbound {
     private int peerMaxFrame = DEFAULT_FRAME;
     private boolean flushDue;
     private boolean inRead;
-    private int controlFramesHeldUp;
+    private int answersHeldUp;
 
     Outbound(ChannelHandlerContext ctx, FloodGuard floods, HeaderCodec codec) {
         this.ctx = ctx;
@@ -66,9 +68,9 @@ final class Outbound {
         return ctx.channel().isWritable();
     }
 
-    /** Control frames that wait behind a peer who does not read. */
-    int controlFramesHeldUp() {
-        return controlFramesHeldUp;
+    /** Frames other than DATA that wait behind a peer who does not read. */
+    int answersHeldUp() {
+        return answersHeldUp;
     }
 
     // ---- flow control
@@ -96,7 +98,7 @@ final class Outbound {
 
     /** The TLS channel is writable again. */
     void channelWritable() {
-        controlFramesHeldUp = 0;
+        answersHeldUp = 0;
         for (int n = waiting.size(); n > 0 && ctx.channel().isWritable(); n--) {
             waiting.remove().becameWritable();
         }
@@ -119,7 +121,7 @@ final class Outbound {
 
     /** An empty DATA frame that ends the stream. */
     void end(H2Stream stream) {
-        write(header(0, FrameType.DATA, FrameType.END_STREAM, stream.id(), 0));
+        control(header(0, FrameType.DATA, FrameType.END_STREAM, stream.id(), 0));
     }
 
     private void enqueue(H2Stream stream) {
@@ -181,7 +183,22 @@ final class Outbound {
 
     // ---- control frames
 
-    void headers(int streamId, ByteBuf block, boolean end) {
+    void request(int streamId, String authority, List<HeaderField> fields, boolean end) {
+        List<HeaderField> all = new ArrayList<>(fields.size() + 2);
+        all.add(new HeaderField(":method", RequestHead.CONNECT));
+        all.add(new HeaderField(":authority", authority));
+        all.addAll(fields);
+        headers(streamId, codec.encode(streamId, all), end);
+    }
+
+    void answer(int streamId, int status, List<HeaderField> fields, boolean end) {
+        List<HeaderField> all = new ArrayList<>(fields.size() + 1);
+        all.add(new HeaderField(":status", Integer.toString(status)));
+        all.addAll(fields);
+        headers(streamId, codec.encode(streamId, all), end);
+    }
+
+    private void headers(int streamId, ByteBuf block, boolean end) {
         int flags = end ? FrameType.END_STREAM : 0;
         int type = FrameType.HEADERS;
         do {
@@ -189,7 +206,7 @@ final class Outbound {
             boolean last = n == block.readableBytes();
             ByteBuf frame = header(n, type, flags | (last ? FrameType.END_HEADERS : 0), streamId, n);
             frame.writeBytes(block, n);
-            write(frame);
+            control(frame);
             type = FrameType.CONTINUATION;
             flags = 0;
         } while (block.isReadable());
@@ -235,7 +252,7 @@ final class Outbound {
 
     private void control(ByteBuf frame) {
         if (!ctx.channel().isWritable()) {
-            controlFramesHeldUp++;
+            answersHeldUp++;
         }
         write(frame);
     }

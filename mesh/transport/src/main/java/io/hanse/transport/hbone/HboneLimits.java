@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param h2 per connection
  * @param maxConnections TCP connections a server holds at once, also those in handshake or passed through; one costs
  *     about 50 KB idle
+ * @param maxHandshakes of these, connections whose peer has not proved who it is: strangers must not crowd out peers
  * @param maxPassThrough of these, connections passed through; they are not authenticated, so they may not crowd out HBONE
  * @param clientHello time to send a ClientHello; bounds silent connections
  * @param handshake TCP connect done, until HTTP/2 SETTINGS have come
@@ -27,6 +28,7 @@ import java.time.Duration;
 public record HboneLimits(
         H2Limits h2,
         int maxConnections,
+        int maxHandshakes,
         int maxPassThrough,
         Duration clientHello,
         Duration handshake,
@@ -42,6 +44,7 @@ public record HboneLimits(
         return new HboneLimits(
                 H2Limits.defaults(),
                 10_000,
+                2_000,
                 1_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
@@ -58,6 +61,7 @@ public record HboneLimits(
         return new HboneLimits(
                 other,
                 maxConnections,
+                maxHandshakes,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -74,6 +78,7 @@ public record HboneLimits(
         return new HboneLimits(
                 h2,
                 maxConnections,
+                maxHandshakes,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -90,6 +95,7 @@ public record HboneLimits(
         return new HboneLimits(
                 h2,
                 maxConnections,
+                maxHandshakes,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -106,9 +112,27 @@ public record HboneLimits(
         return new HboneLimits(
                 h2,
                 other,
+                Math.min(maxHandshakes, other),
                 Math.min(maxPassThrough, other),
                 clientHello,
                 handshake,
+                connect,
+                answer,
+                streamsPerConnection,
+                connectionsPerKey,
+                waitingPerKey,
+                poolIdle);
+    }
+
+    /** The same with other bounds on what a stranger may cost; a ClientHello never has longer than the handshake. */
+    public HboneLimits withHandshakes(int atOnce, Duration time) {
+        return new HboneLimits(
+                h2,
+                maxConnections,
+                Math.min(atOnce, maxConnections),
+                maxPassThrough,
+                clientHello.compareTo(time) < 0 ? clientHello : time,
+                time,
                 connect,
                 answer,
                 streamsPerConnection,

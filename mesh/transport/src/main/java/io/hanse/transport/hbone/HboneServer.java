@@ -8,6 +8,8 @@ package io.hanse.transport.hbone;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.Limit;
+import io.hanse.transport.h2.Remote;
 import io.hanse.transport.tls.PeerCheck;
 import io.hanse.transport.tls.TlsPeer;
 import io.hanse.transport.tls.X509Svid;
@@ -50,6 +52,7 @@ public final class HboneServer implements AutoCloseable {
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger unproved = new AtomicInteger();
     private final AtomicInteger passedThrough = new AtomicInteger();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean draining;
@@ -131,10 +134,23 @@ public final class HboneServer implements AutoCloseable {
             open.decrementAndGet();
             completeIfEmpty();
         });
-        if (draining || now > limits.maxConnections()) {
-            refuse(channel, draining ? ReasonCode.DRAINING : ReasonCode.LIMIT_EXCEEDED, "not admitted");
+        if (draining) {
+            refuse(channel, ReasonCode.DRAINING, "not admitted");
             return;
         }
+        if (now > limits.maxConnections()) {
+            refuse(channel, Limit.CONNECTIONS, ReasonCode.LIMIT_EXCEEDED, "too many connections");
+            return;
+        }
+        if (unproved.get() >= limits.maxHandshakes()) {
+            refuse(channel, Limit.HANDSHAKES, ReasonCode.LIMIT_EXCEEDED, "too many connections in their handshake");
+            return;
+        }
+        if (DirectMemory.isShort()) {
+            refuse(channel, Limit.MEMORY, ReasonCode.LIMIT_EXCEEDED, "memory is short, no new connections");
+            return;
+        }
+        Stranger.count(channel, unproved);
         if (gate.equals(ConnectionGate.HBONE_ONLY)) {
             handshake(channel);
         } else {
@@ -153,6 +169,11 @@ public final class HboneServer implements AutoCloseable {
         channel.close();
     }
 
+    private void refuse(Channel channel, Limit limit, ReasonCode reason, String detail) {
+        metrics.limited(H2Role.SERVER, new Remote(channel.remoteAddress(), Optional.empty()), limit, detail);
+        refuse(channel, reason, detail);
+    }
+
     private void peek(Channel channel) {
         channel.pipeline().addLast(new ClientHelloPeek(limits.clientHello(), new ClientHelloPeek.Listener() {
             @Override
@@ -162,7 +183,11 @@ public final class HboneServer implements AutoCloseable {
 
             @Override
             public void failed(ReasonCode reason, String detail) {
-                refuse(channel, reason, detail);
+                if (reason == ReasonCode.HANDSHAKE_TIMEOUT) {
+                    refuse(channel, Limit.CLIENT_HELLO, reason, detail);
+                } else {
+                    refuse(channel, reason, detail);
+                }
             }
         }));
     }
@@ -180,10 +205,11 @@ public final class HboneServer implements AutoCloseable {
     private void passThrough(Channel accepted, Admission.PassThrough through) {
         if (passedThrough.incrementAndGet() > limits.maxPassThrough()) {
             passedThrough.decrementAndGet();
-            refuse(accepted, ReasonCode.LIMIT_EXCEEDED, "too many connections passed through");
+            refuse(accepted, Limit.PASS_THROUGH, ReasonCode.LIMIT_EXCEEDED, "too many connections passed through");
             return;
         }
         accepted.closeFuture().addListener(closed -> passedThrough.decrementAndGet());
+        Stranger.known(accepted);
         accepted.config().setAutoRead(false);
         long started = Ticker.systemTicker().nanoTime();
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -230,12 +256,17 @@ public final class HboneServer implements AutoCloseable {
 
             @Override
             public void failed(ReasonCode reason, String detail) {
+                if (reason == ReasonCode.HANDSHAKE_TIMEOUT) {
+                    refuse(channel, Limit.HANDSHAKE, reason, detail);
+                    return;
+                }
                 metrics.connectionRefused(H2Role.SERVER, channel.remoteAddress(), reason, detail);
             }
         });
     }
 
     private void verified(Channel channel, TlsPeer peer) {
+        Stranger.known(channel);
         ServerConnection connection = new ServerConnection(this, channel, peer, metrics);
         connections.add(connection);
         channel.pipeline().addLast(connection.h2());
@@ -248,6 +279,13 @@ public final class HboneServer implements AutoCloseable {
     // ---- for ServerConnection
 
     void ask(TunnelRequest request) {
+        if (DirectMemory.isShort()) {
+            Remote remote = new Remote(
+                    request.remoteAddress(), Optional.of(request.peer().id()));
+            metrics.limited(H2Role.SERVER, remote, Limit.MEMORY, "memory is short, no new tunnels");
+            request.refuse(503, ReasonCode.LIMIT_EXCEEDED);
+            return;
+        }
         try {
             acceptor.accept(request);
         } catch (RuntimeException e) {

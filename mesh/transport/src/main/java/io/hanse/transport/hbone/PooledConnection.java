@@ -8,15 +8,19 @@ package io.hanse.transport.hbone;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.ConnectionListener;
+import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Connection;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.Limit;
+import io.hanse.transport.h2.Remote;
 import io.hanse.transport.tls.TlsPeer;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ final class PooledConnection implements ConnectionListener, LiveConnection {
     private final Channel channel;
     private final Peer peer;
     private final List<SpiffeId> peers;
+    private final H2Metrics metrics;
     private final H2Connection h2;
     private final List<PooledConnection> riders = new ArrayList<>();
     private final @Nullable PooledConnection carrier;
@@ -49,6 +54,7 @@ final class PooledConnection implements ConnectionListener, LiveConnection {
         this.peer = new Peer(peer.id(), peer.chain());
         this.carrier = carrier;
         this.peers = carrier == null ? List.of(peer.id()) : List.of(carrier.peer.id(), peer.id());
+        this.metrics = metrics;
         this.h2 = new H2Connection(H2Role.CLIENT, limits.h2(), this, metrics);
     }
 
@@ -129,6 +135,20 @@ final class PooledConnection implements ConnectionListener, LiveConnection {
             idle.cancel(false);
             idle = null;
         }
+    }
+
+    @Override
+    public void violated(H2Code code, String detail) {
+        metrics.violation(H2Role.CLIENT, with(), code, detail);
+    }
+
+    @Override
+    public void limited(Limit limit, String detail) {
+        metrics.limited(H2Role.CLIENT, with(), limit, detail);
+    }
+
+    private Remote with() {
+        return new Remote(remoteAddress(), Optional.of(peer.id()));
     }
 
     @Override

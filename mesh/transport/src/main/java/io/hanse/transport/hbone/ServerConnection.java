@@ -7,15 +7,20 @@ package io.hanse.transport.hbone;
 
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.ConnectionListener;
+import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Connection;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
 import io.hanse.transport.h2.H2Stream;
+import io.hanse.transport.h2.Limit;
+import io.hanse.transport.h2.Remote;
 import io.hanse.transport.h2.RequestHead;
 import io.hanse.transport.tls.TlsPeer;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,6 +32,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
     private final Peer peer;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
+    private final H2Metrics metrics;
     private final H2Connection h2;
     private final Set<LiveTunnel> tunnels = ConcurrentHashMap.newKeySet();
 
@@ -36,6 +42,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
         this.peer = new Peer(peer.id(), peer.chain());
         this.local = (InetSocketAddress) channel.localAddress();
         this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.metrics = metrics;
         this.h2 = new H2Connection(H2Role.SERVER, server.limits().h2(), this, metrics);
     }
 
@@ -45,6 +52,10 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
 
     HboneLimits limits() {
         return server.limits();
+    }
+
+    ByteBufAllocator allocator() {
+        return channel.alloc();
     }
 
     TcpDialler dialler() {
@@ -65,6 +76,20 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
 
     void ended(LiveTunnel tunnel) {
         tunnels.remove(tunnel);
+    }
+
+    @Override
+    public void violated(H2Code code, String detail) {
+        metrics.violation(H2Role.SERVER, with(), code, detail);
+    }
+
+    @Override
+    public void limited(Limit limit, String detail) {
+        metrics.limited(H2Role.SERVER, with(), limit, detail);
+    }
+
+    private Remote with() {
+        return new Remote(remote, Optional.of(peer.id()));
     }
 
     @Override

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
+    private static final int BAD_REQUEST = 400;
+
     private final ServerConnection connection;
     private final H2Stream stream;
     private final RequestHead head;
@@ -40,6 +42,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final List<HeaderField> answerHeaders = new ArrayList<>();
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+    private final Gathering gathering;
     private final ScheduledFuture<?> patience;
 
     private volatile @Nullable InetSocketAddress target;
@@ -54,6 +57,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         this.stream = stream;
         this.head = head;
         this.ended = ended;
+        this.gathering = new Gathering(connection.allocator(), early::add);
         this.patience = stream.eventLoop()
                 .schedule(() -> refuse(503, ReasonCode.LIMIT_EXCEEDED), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
@@ -144,6 +148,9 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     private void answerRefusal(int status, ReasonCode reason) {
         answerHeader(HboneHeaders.REASON, reason.name());
         answer(status, true);
+        if (status == BAD_REQUEST) {
+            stream.blame();
+        }
     }
 
     private void answer(int status, boolean end) {
@@ -201,6 +208,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         splice = started;
         listener.opened();
         started.start(false);
+        gathering.handOver();
         while (!early.isEmpty()) {
             started.data(early.remove());
         }
@@ -247,7 +255,10 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         if (gone) {
             chunk.release();
         } else {
-            early.add(chunk);
+            gathering.add(chunk);
+            if (DirectMemory.isShort()) {
+                close(ReasonCode.LIMIT_EXCEEDED);
+            }
         }
     }
 
@@ -274,6 +285,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     }
 
     private void releaseEarly() {
+        gathering.release();
         for (ByteBuf each : early) {
             each.release();
         }

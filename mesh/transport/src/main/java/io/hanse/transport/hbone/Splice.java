@@ -24,7 +24,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies bytes between a TCP connection and a stream of a tunnel, both on one event loop, until both directions have
@@ -41,11 +40,6 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     /** Bytes that may wait for a TCP peer before its tunnel gets no more credit, and when it gets some again. */
     private static final WriteBufferWaterMark TCP_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
-    /** Smaller pieces that must wait are copied together: each would pin a whole receive buffer. */
-    private static final int SMALL_BYTES = 4_096;
-
-    private static final int GATHER_BYTES = 16_384;
-
     private final Channel tcp;
     private final H2Stream stream;
     private final TunnelListener listener;
@@ -57,7 +51,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
     private long received;
     private int owed;
-    private @Nullable ByteBuf gathering;
+    private final Gathering gathering;
     private boolean tcpEnded;
     private boolean streamEnded;
     private boolean outputShut;
@@ -69,6 +63,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         this.listener = listener;
         this.peers = peers;
         this.started = started;
+        this.gathering = new Gathering(tcp.alloc(), piece -> tcp.write(piece, tcp.voidPromise()));
     }
 
     /** Options a TCP side needs; also set on the application's channel, whoever made it. */
@@ -104,8 +99,8 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     void abort(ReasonCode reason, String detail) {
         if (!over) {
             stream.reset(H2Code.CANCEL);
-            resetTcp();
             end(reason, detail);
+            resetTcp();
         }
     }
 
@@ -118,6 +113,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         stream.write(bytes);
         if (!stream.isWritable()) {
             tcp.config().setAutoRead(false);
+            endIfShort();
         }
     }
 
@@ -161,9 +157,9 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     private void failTcp(String detail) {
         if (!over) {
             stream.reset(H2Code.CONNECT_ERROR);
-            resetTcp();
             boolean clientSide = stream.connection().role() == H2Role.CLIENT;
             end(clientSide ? ReasonCode.RESET_BY_CLIENT : ReasonCode.RESET_BY_SERVER, detail);
+            resetTcp();
         }
     }
 
@@ -183,32 +179,15 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
             stream.consumed(n);
         } else {
             owed += n;
-            hold(chunk, n);
+            gathering.add(chunk);
+            endIfShort();
         }
     }
 
-    private void hold(ByteBuf chunk, int n) {
-        ByteBuf open = gathering;
-        if (n >= SMALL_BYTES) {
-            release();
-            tcp.write(chunk, tcp.voidPromise());
-            return;
-        }
-        if (open == null || open.writableBytes() < n) {
-            release();
-            open = tcp.alloc().directBuffer(GATHER_BYTES, GATHER_BYTES);
-            gathering = open;
-        }
-        open.writeBytes(chunk);
-        chunk.release();
-    }
-
-    /** Hands over what was gathered. */
-    private void release() {
-        ByteBuf open = gathering;
-        if (open != null) {
-            gathering = null;
-            tcp.write(open, tcp.voidPromise());
+    /** Called where bytes wait for somebody who does not take them. */
+    private void endIfShort() {
+        if (DirectMemory.isShort()) {
+            abort(ReasonCode.LIMIT_EXCEEDED, "memory is short, and bytes wait that nobody takes");
         }
     }
 
@@ -222,8 +201,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         if (tcp.isWritable() && !over) {
             int credit = owed;
             owed = 0;
-            if (gathering != null) {
-                release();
+            if (gathering.handOver()) {
                 tcp.flush();
             }
             if (credit > 0) {
@@ -238,7 +216,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
             return;
         }
         streamEnded = true;
-        release();
+        gathering.handOver();
         tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (!over) {
                 if (tcp instanceof DuplexChannel duplex) {
@@ -256,14 +234,16 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
             return;
         }
         if (code == H2Code.NO_ERROR || code == H2Code.CANCEL && streamEnded) {
-            release();
+            gathering.handOver();
             tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> tcp.close());
+            end(reason, "stream ended with " + code);
         } else {
+            end(reason, "stream ended with " + code);
             resetTcp();
         }
-        end(reason, "stream ended with " + code);
     }
 
+    /** After {@link #end}: bytes not yet flushed fail here and come back as an exception, which is not the reason. */
     private void resetTcp() {
         if (tcp.isOpen()) {
             tcp.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -280,10 +260,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
     private void end(ReasonCode reason, String detail) {
         over = true;
-        if (gathering != null) {
-            gathering.release();
-            gathering = null;
-        }
+        gathering.release();
         Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
         listener.closed(new TunnelStats(sent, received, took, reason, detail, peers));
     }

@@ -55,6 +55,7 @@ final class FloodTest {
         final List<H2Stream> streams = new ArrayList<>();
         ReasonCode closed = ReasonCode.OK;
         boolean answering = true;
+        boolean refusing;
 
         @Override
         public void request(H2Stream stream, RequestHead head, boolean ended) {
@@ -80,7 +81,9 @@ final class FloodTest {
                 @Override
                 public void writable() {}
             });
-            if (answering) {
+            if (refusing) {
+                stream.answer(503, List.of(), true);
+            } else if (answering) {
                 stream.answer(200, List.of(), false);
             }
         }
@@ -101,7 +104,9 @@ final class FloodTest {
     }
 
     private void send(int type, int flags, int stream, byte... payload) {
-        channel.writeInbound(frame(type, flags, stream, payload));
+        if (channel.isOpen()) {
+            channel.writeInbound(frame(type, flags, stream, payload));
+        }
     }
 
     private void hello() {
@@ -159,7 +164,8 @@ final class FloodTest {
     }
 
     private void flood(Consumer<Integer> one) {
-        for (int i = 0; i < 20_000; i++) {
+        // On a slow machine its time to linger is over before the flood is.
+        for (int i = 0; i < 20_000 && channel.isOpen(); i++) {
             one.accept(i);
         }
         goesAwayWith(H2Code.ENHANCE_YOUR_CALM);
@@ -367,6 +373,60 @@ final class FloodTest {
         }
         resets(401, H2Code.REFUSED_STREAM);
         assertThat(acceptor.heads).hasSize(200);
+    }
+
+    @Test
+    @DisplayName("RFC 9113 6.8: DATA of a stream beyond the last word is ignored, the tunnels that run are not harmed")
+    void whatComesTooLateForADrainHarmsNobody() {
+        hello();
+        connect(1);
+        acceptor.streams.getFirst().connection().drain();
+        channel.advanceTimeBy(2, java.util.concurrent.TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        answers();
+        connect(3);
+        send(FrameType.DATA, 0, 3, new byte[10_000]);
+        send(FrameType.DATA, 0, 1, (byte) 'x');
+        assertThat(answers()).noneMatch(frame -> frame.type() == FrameType.GOAWAY);
+        assertThat(acceptor.data).hasToString("x");
+        assertThat(acceptor.heads).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "RFC 7541 4.2: however often the peer changes the table, the next block carries two instructions at most")
+    void tableSizesToAndFroDoNotPileUp() {
+        hello();
+        for (int i = 0; i < 400; i++) {
+            send(FrameType.SETTINGS, 0, 0, (byte) 0, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
+            send(FrameType.SETTINGS, 0, 0, (byte) 0, (byte) 1, (byte) 0, (byte) 0, (byte) 16, (byte) 0);
+        }
+        answers();
+        connect(1);
+        assertThat(answers())
+                .filteredOn(frame -> frame.type() == FrameType.HEADERS)
+                .singleElement()
+                .satisfies(frame -> assertThat(frame.payload().readableBytes()).isLessThan(10));
+    }
+
+    @Test
+    void answersThatNobodyReadsEndTheConnection() {
+        // A refusal each, of which none leaves: the channel is never written to the end.
+        acceptor.refusing = true;
+        hello();
+        answers();
+        channel.config().setWriteBufferWaterMark(new io.netty.channel.WriteBufferWaterMark(1, 2));
+        channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
+        int asked = 0;
+        while (acceptor.closed == ReasonCode.OK && asked < 20_000) {
+            send(
+                    FrameType.HEADERS,
+                    FrameType.END_HEADERS | FrameType.END_STREAM,
+                    2 * asked++ + 1,
+                    block(":method", "CONNECT", ":authority", "a:1"));
+        }
+        assertThat(acceptor.closed).isEqualTo(ReasonCode.LIMIT_EXCEEDED);
+        assertThat(asked).isBetween(3_000, 5_000);
     }
 
     @Test

@@ -242,12 +242,14 @@ final class NettyInteropTest {
                 d.keepalive(),
                 d.keepaliveAnswer(),
                 d.settingsAnswer(),
+                d.frameTime(),
                 d.idle(),
                 d.drainStep(),
                 d.floodWindow(),
                 d.maxPrematureResets(),
                 d.maxControlFrames(),
                 d.maxEmptyFrames(),
+                d.maxUnreadAnswers(),
                 last);
     }
 

@@ -11,8 +11,11 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
 import io.hanse.model.x509.SvidVerifier;
+import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
+import io.hanse.transport.h2.Limit;
+import io.hanse.transport.h2.Remote;
 import io.hanse.transport.tls.BundleCell;
 import io.hanse.transport.tls.MalformedSvid;
 import io.hanse.transport.tls.SpiffeTls;
@@ -245,6 +248,7 @@ final class World {
     static final class Recorder implements H2Metrics {
         final LinkedBlockingQueue<ReasonCode> refused = new LinkedBlockingQueue<>();
         final LinkedBlockingQueue<String> violations = new LinkedBlockingQueue<>();
+        final LinkedBlockingQueue<Limit> limits = new LinkedBlockingQueue<>();
         final LinkedBlockingQueue<H2Role> opened = new LinkedBlockingQueue<>();
         final LinkedBlockingQueue<ReasonCode> closed = new LinkedBlockingQueue<>();
 
@@ -266,8 +270,13 @@ final class World {
         }
 
         @Override
-        public void violation(H2Role role, String code, String detail) {
+        public void violation(H2Role role, Remote remote, H2Code code, String detail) {
             violations.add(code + ": " + detail);
+        }
+
+        @Override
+        public void limited(H2Role role, Remote remote, Limit limit, String detail) {
+            limits.add(limit);
         }
 
         long clientConnections() {
