@@ -23,8 +23,10 @@ import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.ProcessShell;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
+import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.svid.AuthorityWatch;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.trust.BundleStream;
@@ -32,7 +34,6 @@ import io.hanse.runtime.trust.Relationship;
 import io.hanse.runtime.trust.RelationshipStream;
 import io.hanse.transport.tls.PeerCheck;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,14 @@ public final class RegistryWiring implements RunningProcess {
         own.onChange(svid -> identified());
     }
 
+    /** The role, for a Main. */
+    public static ProcessShell.Role role() {
+        return new ProcessShell.Role(
+                "cluster-registry",
+                (section, cluster, node) -> RegistryConfig.read(section, cluster),
+                RegistryWiring::wire);
+    }
+
     /** The role, wired and not started. */
     public static RunningProcess wire(ProcessContext context) {
         RegistryConfig config = RegistryConfig.read(context.section(), context.cluster());
@@ -128,7 +137,7 @@ public final class RegistryWiring implements RunningProcess {
         try {
             server.start();
         } catch (IOException unbindable) {
-            throw new UncheckedIOException(unbindable);
+            throw StartException.cannotListen("delta xDS", config.listen(), "cluster-registry.listen", unbindable);
         }
         if (own.current().isPresent()) {
             identified();

@@ -19,6 +19,7 @@ import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.ProcessShell;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
@@ -94,6 +95,14 @@ public final class GatewayWiring implements RunningProcess {
                 new HboneCounters(context.metrics(), context.ticker()));
         new ControlRoutes(trustDomain, config.advertised(), bundles::current, catalog::connected, server, tunnels)
                 .addTo(context.control());
+    }
+
+    /** The role, for a Main. */
+    public static ProcessShell.Role role() {
+        return new ProcessShell.Role(
+                "east-west-gateway",
+                (section, cluster, node) -> GatewayConfig.read(section, cluster),
+                GatewayWiring::wire);
     }
 
     /** The role, wired and not started. */

@@ -14,6 +14,6 @@ public final class Main {
 
     /** {@code --config <cluster.yaml>}. */
     public static void main(String[] args) {
-        System.exit(ProcessShell.run("east-west-gateway", args, GatewayWiring::wire));
+        System.exit(ProcessShell.run(args, GatewayWiring.role()));
     }
 }

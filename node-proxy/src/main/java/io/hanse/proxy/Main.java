@@ -14,6 +14,6 @@ public final class Main {
 
     /** {@code --config <cluster.yaml> [--node <name>]}. */
     public static void main(String[] args) {
-        System.exit(ProcessShell.run("node-proxy", args, ProxyWiring::wire));
+        System.exit(ProcessShell.run(args, ProxyWiring.role()));
     }
 }

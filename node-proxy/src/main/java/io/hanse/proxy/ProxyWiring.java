@@ -32,6 +32,7 @@ import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.ProcessShell;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.svid.AuthorityWatch;
@@ -156,6 +157,12 @@ public final class ProxyWiring implements RunningProcess {
         Explain explain = new Explain(catalog::current, bundles::current, svids::of, routes, choice, pool);
         new ControlRoutes(node, self, cluster, catalog, bundles, svids, listeners, inboundListeners, probes, explain)
                 .addTo(context.control());
+    }
+
+    /** The role, for a Main. */
+    public static ProcessShell.Role role() {
+        return new ProcessShell.Role(
+                "node-proxy", (section, cluster, node) -> ProxyConfig.read(section, node), ProxyWiring::wire);
     }
 
     /** The role, wired and not started. */

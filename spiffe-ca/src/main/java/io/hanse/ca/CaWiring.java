@@ -35,6 +35,7 @@ import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.ProcessShell;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
@@ -44,7 +45,6 @@ import io.hanse.runtime.xds.CatalogClient;
 import io.hanse.runtime.xds.WdsCodec;
 import io.hanse.transport.tls.BundleCell;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -140,6 +140,12 @@ public final class CaWiring implements RunningProcess {
                 .addTo(context.control());
     }
 
+    /** The role, for a Main. */
+    public static ProcessShell.Role role() {
+        return new ProcessShell.Role(
+                "spiffe-ca", (section, cluster, node) -> CaConfig.read(section, cluster), CaWiring::wire);
+    }
+
     /** The role, wired and not started. */
     public static RunningProcess wire(ProcessContext context) {
         CaConfig config = CaConfig.read(context.section(), context.cluster());
@@ -157,7 +163,7 @@ public final class CaWiring implements RunningProcess {
         try {
             server.start();
         } catch (IOException unbindable) {
-            throw new UncheckedIOException(unbindable);
+            throw StartException.cannotListen("certificates", config.listen(), "spiffe-ca.listen", unbindable);
         }
         tasks.add(context.scheduler().every(LOOK, this::look));
         tasks.add(context.scheduler().every(COMPACT, journal::compact));

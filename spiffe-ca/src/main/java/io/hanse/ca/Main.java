@@ -13,6 +13,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(ProcessShell.run("spiffe-ca", args, CaWiring::wire));
+        System.exit(ProcessShell.run(args, CaWiring.role()));
     }
 }

@@ -16,12 +16,12 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.RunningProcess;
+import io.hanse.runtime.process.StartException;
 import io.hanse.runtime.svid.AuthorityWatch;
 import io.hanse.runtime.svid.OwnSvid;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ final class ExchangeProcess implements RunningProcess {
             listeners.add(new Listener(
                     "trust stream", new HostPort(doors.grpcAddress().host(), port)));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw StartException.cannotListen("trust stream", doors.grpcAddress(), "trust-bundle-exchange.listen", e);
         }
         identity.ownBundle().start();
         identity.authority().start();

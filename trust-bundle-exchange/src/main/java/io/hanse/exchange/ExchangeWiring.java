@@ -40,6 +40,7 @@ import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.ProcessContext;
+import io.hanse.runtime.process.ProcessShell;
 import io.hanse.runtime.process.Readiness.StartTask;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.process.StartException;
@@ -60,6 +61,14 @@ import java.util.random.RandomGenerator;
 public final class ExchangeWiring {
 
     private ExchangeWiring() {}
+
+    /** The role, for a Main. */
+    public static ProcessShell.Role role() {
+        return new ProcessShell.Role(
+                "trust-bundle-exchange",
+                (section, cluster, node) -> ExchangeConfig.read(cluster, section),
+                ExchangeWiring::wire);
+    }
 
     /** The process, wired and not started. */
     public static RunningProcess wire(ProcessContext context) {

@@ -14,6 +14,6 @@ public final class Main {
 
     /** Ends with the shell's exit code. */
     public static void main(String[] args) {
-        System.exit(ProcessShell.run("trust-bundle-exchange", args, ExchangeWiring::wire));
+        System.exit(ProcessShell.run(args, ExchangeWiring.role()));
     }
 }

@@ -57,6 +57,7 @@ final class RunCommand implements Callable<Integer> {
         ClusterControl control = cluster.control(surroundings);
         Screen screen = surroundings.screen();
         Pace.Stopwatch watch = surroundings.pace().start();
+        ClusterRun.requireNoneRuns(control, role.isEmpty() ? ClusterRun.WHOLE : List.of(wanted()));
         ClusterRun run = new ClusterRun(control, Installation.ofThisProcess(), surroundings.pace());
         Pace.atExit(run::close);
         if (role.isEmpty()) {
@@ -74,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
         screen.table(ProcessTable.of(run.processes()));
         screen.note("Ctrl-C ends all of it. In another terminal: connect-clusters status --dir "
                 + control.directory().root());
-        return reportEnds(run.all());
+        return reportEnds(run);
     }
 
     private void launchOne(ClusterRun run, Role wanted) {
@@ -103,19 +104,24 @@ final class RunCommand implements Callable<Integer> {
                         "connect-clusters run --help"));
     }
 
-    private int reportEnds(List<Child> children) {
-        List<CompletableFuture<Void>> ends = children.stream()
-                .map(child -> child.onExit()
-                        .thenAccept(ended -> surroundings
-                                .screen()
-                                .failure(new CliFailure(
-                                        ExitCode.PROBLEM,
-                                        "%s (pid %d) ended with status %d; it is not started again"
-                                                .formatted(ended.name(), ended.pid(), ended.exitValue()),
-                                        "What else runs keeps serving what it knows.",
-                                        "see %s, then end this with Ctrl-C and run it again".formatted(ended.log())))))
+    private int reportEnds(ClusterRun run) {
+        List<CompletableFuture<Void>> ends = run.all().stream()
+                .map(child -> child.onExit().thenAccept(ended -> {
+                    if (!run.ending()) {
+                        surroundings.screen().failure(unasked(ended));
+                    }
+                }))
                 .toList();
         surroundings.pace().await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
         return ExitCode.PROBLEM.number();
+    }
+
+    private static CliFailure unasked(Child ended) {
+        return new CliFailure(
+                ExitCode.PROBLEM,
+                "%s (pid %d) ended with status %d; it is not started again"
+                        .formatted(ended.name(), ended.pid(), ended.exitValue()),
+                "What else runs keeps serving what it knows.",
+                "see %s, then end this with Ctrl-C and run it again".formatted(ended.log()));
     }
 }

@@ -47,6 +47,7 @@ final class StatusQuestions {
         answer(Role.EAST_WEST_GATEWAY, "/v1/process");
         ArrayNode nodePeers = ClusterControl.object().putArray("peers");
         ArrayNode workloads = ClusterControl.object().putArray("workloads");
+        ArrayNode listeners = ClusterControl.object().putArray("listeners");
         List<Path> nodes = directory.nodeSockets();
         if (nodes.isEmpty()) {
             note("node-proxy", "no node proxy runs here, so the data path cannot be probed");
@@ -54,6 +55,14 @@ final class StatusQuestions {
         for (Path node : nodes) {
             ObjectNodes.list(answer(node, "/v1/peers"), "peers").forEach(nodePeers::add);
             ObjectNodes.list(answer(node, "/v1/workloads"), "workloads").forEach(workloads::add);
+            answer(node, "/v1/status")
+                    .path("problems")
+                    .properties()
+                    .forEach(problem -> listeners
+                            .addObject()
+                            .put("process", name(node))
+                            .put("address", problem.getKey())
+                            .put("why", problem.getValue().asText()));
         }
         if (!anyAnswer) {
             throw new CliFailure(
@@ -74,7 +83,8 @@ final class StatusQuestions {
                 peers,
                 problems,
                 nodePeers,
-                workloads);
+                workloads,
+                listeners);
     }
 
     private JsonNode answer(Role role, String target) {

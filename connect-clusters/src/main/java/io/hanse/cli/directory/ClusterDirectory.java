@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -120,10 +122,19 @@ public record ClusterDirectory(
             throw broken(file, "not a YAML mapping");
         } catch (IOException e) {
             throw broken(file, "cannot be read: " + e.getMessage());
+        } catch (MarkedYamlEngineException e) {
+            throw broken(
+                    file,
+                    "not YAML" + e.getProblemMark().map(ClusterDirectory::place).orElse("") + ": "
+                            + String.valueOf(e.getProblem()).strip());
         } catch (YamlEngineException e) {
             throw broken(
                     file, String.valueOf(e.getMessage()).lines().findFirst().orElse("not YAML"));
         }
+    }
+
+    private static String place(Mark mark) {
+        return " at line %d, column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static String text(Path file, Map<?, ?> yaml, String key) {

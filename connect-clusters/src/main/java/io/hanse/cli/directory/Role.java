@@ -6,6 +6,7 @@
 package io.hanse.cli.directory;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The processes of a cluster, as {@code run} and {@code cluster.yaml} name them. */
@@ -39,6 +40,11 @@ public enum Role {
     /** The role of that name. */
     public static Optional<Role> of(String text) {
         return Arrays.stream(values()).filter(role -> role.text.equals(text)).findFirst();
+    }
+
+    /** What a process of this role does: itself, or the three of the control plane. */
+    public List<Role> plays() {
+        return this == CONTROL_PLANE ? List.of(SPIFFE_CA, TRUST_BUNDLE_EXCHANGE, CLUSTER_REGISTRY) : List.of(this);
     }
 
     @Override

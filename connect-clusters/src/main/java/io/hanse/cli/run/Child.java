@@ -15,11 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A process this command started. It ends at the latest when this command does. Any thread. */
 public final class Child {
 
     private static final int SHOWN_LINES = 8;
+
+    /** A line of the log begins with the time. */
+    private static final Pattern LOG_LINE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
 
     private final String name;
     private final Process process;
@@ -111,11 +115,18 @@ public final class Child {
         return ended;
     }
 
-    /** What it said last, for a person who must find out why it ended. */
+    /**
+     * What it said last, for a person who must find out why it ended: the sentences after its log lines if there are
+     * any, because a process that gives up says why in plain words.
+     */
     public String lastLines() {
         try {
             List<String> lines = Files.readAllLines(log);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+            List<String> last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
+            List<String> sentences = last.stream()
+                    .filter(line -> !LOG_LINE.matcher(line).lookingAt() && !line.endsWith(" has ended"))
+                    .toList();
+            return String.join("\n", sentences.isEmpty() ? last : sentences);
         } catch (IOException e) {
             return "(no output: " + e.getMessage() + ")";
         }

@@ -35,14 +35,17 @@ public final class ClusterRun implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private static final List<Role> CONTROL_PLANE =
-            List.of(Role.SPIFFE_CA, Role.TRUST_BUNDLE_EXCHANGE, Role.CLUSTER_REGISTRY);
+    /** The processes of a whole cluster. */
+    public static final List<Role> WHOLE = List.of(Role.CONTROL_PLANE, Role.EAST_WEST_GATEWAY, Role.NODE_PROXY);
+
+    private static final List<Role> CONTROL_PLANE = Role.CONTROL_PLANE.plays();
 
     private final ClusterControl control;
     private final JoinTokens tokens;
     private final Installation installation;
     private final Pace pace;
     private final Map<Role, Child> children = new EnumMap<>(Role.class);
+    private volatile boolean ending;
 
     public ClusterRun(ClusterControl control, Installation installation, Pace pace) {
         this.control = control;
@@ -56,11 +59,32 @@ public final class ClusterRun implements AutoCloseable {
         return control;
     }
 
+    /** Whether {@link #close} was called: a process that ends from then on was told to. */
+    public boolean ending() {
+        return ending;
+    }
+
+    /** Refuses to start processes of which one runs already: two cannot share one state. */
+    public static void requireNoneRuns(ClusterControl control, List<Role> processes) {
+        for (Role role :
+                processes.stream().flatMap(process -> process.plays().stream()).toList()) {
+            if (control.tryGet(role, "/v1/process") instanceof ControlReply.Answered answered) {
+                throw new CliFailure(
+                        ExitCode.PROBLEM,
+                        "%s of %s runs already (pid %s)"
+                                .formatted(
+                                        role.text(),
+                                        control.directory().name(),
+                                        answered.body().path("pid").asText("unknown")),
+                        "Nothing was started: two processes cannot share one state folder.",
+                        "connect-clusters status --dir " + control.directory().root());
+            }
+        }
+    }
+
     /** Starts the three processes without waiting for them. */
     public void launchAll() {
-        launch(Role.CONTROL_PLANE);
-        launch(Role.EAST_WEST_GATEWAY);
-        launch(Role.NODE_PROXY);
+        WHOLE.forEach(this::launch);
     }
 
     /** Starts one process without waiting for it. */
@@ -162,10 +186,11 @@ public final class ClusterRun implements AutoCloseable {
     /** Ends all: asks each, waits, and at last ends at once what is left. */
     @Override
     public void close() {
-        List<Child> ending = all().reversed();
-        ending.forEach(Child::terminate);
+        ending = true;
+        List<Child> last = all().reversed();
+        last.forEach(Child::terminate);
         Pace.Stopwatch watch = pace.start();
-        for (Child child : ending) {
+        for (Child child : last) {
             Duration left = END_DEADLINE.minus(watch.elapsed());
             child.awaitEnd(left.isNegative() ? Duration.ZERO : left);
         }

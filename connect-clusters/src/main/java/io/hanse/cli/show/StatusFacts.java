@@ -23,6 +23,7 @@ import java.util.List;
  * @param manifestProblems what is wrong with the manifests
  * @param nodePeers each node proxy's peers with their probes, all in one list
  * @param workloads each node proxy's workloads, all in one list
+ * @param listeners what node proxies could not listen on: {@code process}, {@code address}, {@code why}
  */
 public record StatusFacts(
         String cluster,
@@ -35,7 +36,8 @@ public record StatusFacts(
         JsonNode registryPeers,
         JsonNode manifestProblems,
         JsonNode nodePeers,
-        JsonNode workloads) {
+        JsonNode workloads,
+        JsonNode listeners) {
 
     public StatusFacts {
         silent = List.copyOf(silent);

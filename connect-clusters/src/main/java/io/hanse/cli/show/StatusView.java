@@ -93,6 +93,14 @@ public final class StatusView {
                         "manifests",
                         ServiceTable.problem(problem),
                         "correct the file; the last good state of it stays in force")));
+        facts.listeners()
+                .forEach(listener -> found.add(new Finding(
+                        listener.path("process").asText(),
+                        "%s: %s"
+                                .formatted(
+                                        listener.path("address").asText(),
+                                        listener.path("why").asText()),
+                        "free the address, or name another one in the manifest; it is tried again every 10s")));
         peers.forEach(peer -> found.addAll(peer.findings(times)));
         return found;
     }

@@ -164,6 +164,36 @@ final class CommandsTest {
     }
 
     @Test
+    void runRefusesAClusterThatRunsAlready() throws IOException {
+        terminal.run("init", "bergen");
+        try (ControlDouble registry =
+                control("bergen", Role.CLUSTER_REGISTRY).answers("GET /v1/process", "{\"pid\":4711}")) {
+            assertThat(terminal.run("run", "--dir", "bergen")).isEqualTo(1);
+            assertThat(registry.isServing()).isTrue();
+        }
+        assertThat(terminal.err())
+                .contains("cluster-registry of bergen runs already (pid 4711)")
+                .contains("Nothing was started")
+                .contains("Next: connect-clusters status --dir ");
+        assertThat(folder.resolve("bergen/log")).isEmptyDirectory();
+    }
+
+    @Test
+    void statusTellsWhichListenerOfANodeCouldNotBeBound() throws IOException {
+        terminal.run("init", "bergen");
+        try (ControlDouble proxy = new ControlDouble(folder.resolve("bergen/run/node-proxy-a.sock"))
+                .answers("GET /v1/peers", "{\"peers\":[]}")
+                .answers("GET /v1/workloads", "{\"workloads\":[]}")
+                .answers("GET /v1/status", "{\"problems\":{\"127.0.0.9:80\":\"Address already in use\"}}")) {
+            assertThat(terminal.run("status", "--dir", "bergen")).isEqualTo(1);
+            assertThat(proxy.isServing()).isTrue();
+        }
+        assertThat(terminal.out())
+                .contains("node-proxy-a: 127.0.0.9:80: Address already in use")
+                .contains("Next: free the address");
+    }
+
+    @Test
     void inviteAsJsonHasAVersion() throws IOException {
         terminal.run("init", "bergen");
         try (ControlDouble exchange =

@@ -18,11 +18,6 @@ public final class ControlPlane {
 
     public static void main(String[] args) {
         System.exit(ProcessShell.runTogether(
-                "control-plane",
-                args,
-                List.of(
-                        new ProcessShell.Role("spiffe-ca", CaWiring::wire),
-                        new ProcessShell.Role("trust-bundle-exchange", ExchangeWiring::wire),
-                        new ProcessShell.Role("cluster-registry", RegistryWiring::wire))));
+                "control-plane", args, List.of(CaWiring.role(), ExchangeWiring.role(), RegistryWiring.role())));
     }
 }

@@ -79,7 +79,9 @@ public final class HttpsCaller implements HttpsLine {
             return failed(stage.get(), e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
             return new Failed(
-                    stage.get(), ReasonCode.IDLE_TIMEOUT, "no whole answer within %s".formatted(call.limit()));
+                    stage.get(),
+                    ReasonCode.IDLE_TIMEOUT,
+                    "no whole answer within %d ms".formatted(call.limit().toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Failed(stage.get(), ReasonCode.DRAINING, "interrupted");

@@ -22,12 +22,13 @@ final class BindFailure {
     static Optional<Throwable> in(Throwable failure) {
         return Stream.<Throwable>iterate(failure, e -> e != null, e -> e.getCause())
                 .limit(MAX_DEPTH)
-                .filter(e -> e instanceof BindException || message(e).contains("bind(..) failed"))
+                .filter(e -> e instanceof BindException
+                        || String.valueOf(e.getMessage()).contains("bind(..) failed"))
                 .findFirst();
     }
 
     static String reason(Throwable failure) {
-        String text = message(in(failure).orElse(failure));
+        String text = message(failure);
         if (text.contains("already in use")) {
             return "another process listens there";
         } else if (text.contains("ermission denied")) {
@@ -40,11 +41,12 @@ final class BindFailure {
 
     static String next(HostPort address, String key, Throwable failure) {
         String set = "set %s in cluster.yaml to another address".formatted(key);
-        boolean inUse = message(in(failure).orElse(failure)).contains("already in use");
+        boolean inUse = message(failure).contains("already in use");
         return inUse ? "see who it is: ss -ltnp 'sport = :%d'; or %s".formatted(address.port(), set) : set;
     }
 
-    private static String message(Throwable failure) {
-        return String.valueOf(failure.getMessage());
+    /** What the system said of it. */
+    static String message(Throwable failure) {
+        return String.valueOf(in(failure).orElse(failure).getMessage());
     }
 }

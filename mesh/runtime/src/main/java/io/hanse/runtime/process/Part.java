@@ -78,7 +78,7 @@ final class Part {
             }
             throw new StartException(
                     ExitCode.UNAVAILABLE,
-                    "cannot listen: %s (%s)".formatted(BindFailure.reason(e), e.getMessage()),
+                    "cannot listen: %s (%s)".formatted(BindFailure.reason(e), BindFailure.message(e)),
                     "set another address in the section %s of %s"
                             .formatted(context.role(), context.cluster().file()),
                     e);

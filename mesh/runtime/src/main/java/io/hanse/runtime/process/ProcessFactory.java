@@ -5,7 +5,7 @@
 
 package io.hanse.runtime.process;
 
-/** Wires one role: reads its section, calls {@code finish()} on it, and makes each part once. Nothing starts here. */
+/** Wires one role: reads its section, whose problems were told already, and makes each part once. Nothing starts here. */
 @FunctionalInterface
 public interface ProcessFactory {
 

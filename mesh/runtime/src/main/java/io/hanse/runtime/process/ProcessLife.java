@@ -97,8 +97,23 @@ final class ProcessLife {
     static ProcessLife read(String name, Arguments arguments, List<ProcessShell.Role> roles, PrintStream out) {
         Section root = ConfigFile.read(arguments.config()).root();
         ClusterConfig cluster = ClusterConfig.read(root);
+        ProcessLife life = new ProcessLife(name, arguments, root, cluster, roles, out);
+        roles.forEach(life::readSettings);
         root.finish();
-        return new ProcessLife(name, arguments, root, cluster, roles, out);
+        return life;
+    }
+
+    /** What is wrong in the roles' sections is told together with what is wrong elsewhere in the file. */
+    private void readSettings(ProcessShell.Role role) {
+        String node = role.name().equals(NODE_PROXY) ? nodeName() : USUAL_NODE;
+        Section section = sectionOf(role, role.name().equals(NODE_PROXY) ? role.name() + "-" + node : role.name());
+        section.duration("drain", USUAL_DRAIN, Duration.ZERO, LONGEST_DRAIN);
+        section.address("metrics");
+        role.settings().read(section, cluster, node);
+    }
+
+    private Section sectionOf(ProcessShell.Role role, String instance) {
+        return root.section(root.node().get(instance).isPresent() ? instance : role.name());
     }
 
     synchronized void start() {
@@ -151,9 +166,8 @@ final class ProcessLife {
     private Part wire(ProcessShell.Role role, Vertx loops) {
         Optional<String> node = role.name().equals(NODE_PROXY) ? Optional.of(nodeName()) : Optional.empty();
         String instance = role.name() + node.map(n -> "-" + n).orElse("");
-        Section section = root.section(root.node().get(instance).isPresent() ? instance : role.name());
+        Section section = sectionOf(role, instance);
         Duration drain = section.duration("drain", USUAL_DRAIN, Duration.ZERO, LONGEST_DRAIN);
-        section.address("metrics");
         DirectoryLock lock = DirectoryLock.acquire(cluster.stateDirectory().resolve(instance));
         try {
             ProcessContext context = new ProcessContext(

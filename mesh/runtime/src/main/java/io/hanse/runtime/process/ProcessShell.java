@@ -20,17 +20,16 @@ public final class ProcessShell {
 
     private ProcessShell() {}
 
-    /** A role and what wires it. */
-    public record Role(String name, ProcessFactory factory) {}
+    /** A role, what reads its section and what wires it. */
+    public record Role(String name, SettingsReader settings, ProcessFactory factory) {}
 
     /**
-     * Runs a role until it is told to stop. A Main is {@code System.exit(ProcessShell.run("spiffe-ca", args,
-     * CaWiring::wire))}.
+     * Runs a role until it is told to stop. A Main is {@code System.exit(ProcessShell.run(args, CaWiring.role()))}.
      *
      * @return the exit code
      */
-    public static int run(String role, String[] args, ProcessFactory factory) {
-        return runTogether(role, args, List.of(new Role(role, factory)));
+    public static int run(String[] args, Role role) {
+        return runTogether(role.name(), args, List.of(role));
     }
 
     /**

@@ -126,6 +126,20 @@ class ProcessShellTest {
     }
 
     @Test
+    void tellsTheProblemsOfEveryRoleAndOfTheRestInOneReport() throws Exception {
+        String config = config("clustre: x\nspiffe-ca: {stubborm: 1}\ncluster-registry: {bug: perhaps}\n");
+        try (Child child = Child.start("spiffe-ca,cluster-registry", "--config", config)) {
+            assertThat(child.exitCode()).isEqualTo(64);
+            assertThat(child.said())
+                    .contains("control-plane: the configuration has 3 problems:")
+                    .contains("did you mean 'cluster'?")
+                    .contains("did you mean 'stubborn'?")
+                    .contains("cluster-registry.bug: flag: perhaps");
+            assertThat(directory.resolve("state")).as("nothing was made").doesNotExist();
+        }
+    }
+
+    @Test
     void refusesArgumentsItDoesNotKnowWithExit64AndShowsUsage() throws Exception {
         try (Child child = Child.start("spiffe-ca", "--confg", "x")) {
             assertThat(child.exitCode()).isEqualTo(64);

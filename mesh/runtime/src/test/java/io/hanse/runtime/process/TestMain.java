@@ -7,6 +7,7 @@ package io.hanse.runtime.process;
 
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.runtime.config.Section;
 import io.hanse.runtime.control.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,11 +26,23 @@ final class TestMain {
 
     public static void main(String[] args) {
         List<ProcessShell.Role> roles = Arrays.stream(args[0].split(","))
-                .map(role -> new ProcessShell.Role(role, Listening::new))
+                .map(role ->
+                        new ProcessShell.Role(role, (section, cluster, node) -> Settings.read(section), Listening::new))
                 .toList();
         String[] rest = Arrays.copyOfRange(args, 1, args.length);
         String name = roles.size() == 1 ? roles.getFirst().name() : "control-plane";
         System.exit(ProcessShell.runTogether(name, rest, roles));
+    }
+
+    private record Settings(HostPort listen, boolean stubborn, boolean neverReady, boolean bug) {
+
+        static Settings read(Section section) {
+            return new Settings(
+                    section.address("listen", new HostPort("127.0.0.1", 0)),
+                    section.flag("stubborn", false),
+                    section.flag("neverReady", false),
+                    section.flag("bug", false));
+        }
     }
 
     private static final class Listening implements RunningProcess {
@@ -41,16 +54,14 @@ final class TestMain {
         private Optional<HostPort> bound = Optional.empty();
 
         Listening(ProcessContext context) {
-            wanted = context.section().address("listen", new HostPort("127.0.0.1", 0));
-            stubborn = context.section().flag("stubborn", false);
-            boolean never = context.section().flag("neverReady", false);
-            boolean bug = context.section().flag("bug", false);
-            context.section().finish();
-            if (bug) {
+            Settings settings = Settings.read(context.section());
+            wanted = settings.listen();
+            stubborn = settings.stubborn();
+            if (settings.bug()) {
                 throw new IllegalStateException("on purpose");
             }
             listening = context.readiness().task("listening");
-            if (never) {
+            if (settings.neverReady()) {
                 context.readiness().task("own svid");
             }
             context.metrics().counter("hanse.tests").increment();
