@@ -14,11 +14,14 @@ import io.hanse.runtime.process.ProcessContext;
 import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
+import io.hanse.runtime.time.Scheduler;
+import io.hanse.runtime.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** A cluster's directory with a spiffe-ca, as the shell hands it to the wiring. */
@@ -39,6 +42,11 @@ final class CaHome {
 
     static ProcessContext context(Path directory, ManualScheduler scheduler, ManualClock clock, Vertx vertx)
             throws IOException {
+        return context(directory, scheduler, clock, clock, vertx);
+    }
+
+    static ProcessContext context(
+            Path directory, Scheduler scheduler, InstantSource clock, Ticker ticker, Vertx vertx) throws IOException {
         Section root = ConfigFile.read(directory.resolve("cluster.yaml")).root();
         ClusterConfig cluster = ClusterConfig.read(root);
         Path state = PrivateDirectory.create(cluster.stateDirectory().resolve("spiffe-ca"));
@@ -53,7 +61,7 @@ final class CaHome {
                 new SimpleMeterRegistry(),
                 scheduler,
                 clock,
-                clock,
+                ticker,
                 vertx,
                 state);
     }

@@ -16,16 +16,10 @@ import io.hanse.model.cluster.Locality;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
-import io.hanse.runtime.config.ClusterConfig;
-import io.hanse.runtime.config.ConfigFile;
-import io.hanse.runtime.config.Section;
-import io.hanse.runtime.control.ControlApi;
 import io.hanse.runtime.control.Json;
 import io.hanse.runtime.control.Reply;
-import io.hanse.runtime.files.PrivateDirectory;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ProcessContext;
-import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.process.RunningProcess;
 import io.hanse.runtime.svid.CertificateClient;
 import io.hanse.runtime.svid.CertificateRefused;
@@ -34,7 +28,6 @@ import io.hanse.runtime.time.SystemScheduler;
 import io.hanse.runtime.time.Ticker;
 import io.hanse.transport.tls.BundleSource;
 import io.hanse.transport.tls.SvidSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -189,22 +182,6 @@ final class RegistryTest {
     }
 
     private ProcessContext context() throws IOException {
-        Section root = ConfigFile.read(directory.resolve("cluster.yaml")).root();
-        ClusterConfig cluster = ClusterConfig.read(root);
-        Path state = PrivateDirectory.create(cluster.stateDirectory().resolve("spiffe-ca"));
-        return new ProcessContext(
-                "spiffe-ca",
-                "spiffe-ca",
-                Optional.empty(),
-                cluster,
-                root.section("spiffe-ca"),
-                new Readiness(),
-                new ControlApi(),
-                new SimpleMeterRegistry(),
-                scheduler,
-                clock,
-                Ticker.system(),
-                vertx,
-                state);
+        return CaHome.context(directory, scheduler, clock, Ticker.system(), vertx);
     }
 }

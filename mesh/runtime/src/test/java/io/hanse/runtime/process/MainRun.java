@@ -8,7 +8,6 @@ package io.hanse.runtime.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -22,16 +21,8 @@ public final class MainRun {
 
     /** Runs it to its end; one that does not end is killed and fails the test. */
     public static Ended of(Class<?> main, Path config) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName(),
-                "--config",
-                config.toString()));
+        List<String> command = Child.command(main);
+        command.addAll(List.of("--config", config.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             Thread watch = Thread.ofVirtual().start(() -> killLate(process));
