@@ -188,7 +188,8 @@ final class AdsStream implements StreamObserver<DeltaDiscoveryRequest> {
         ResourceView policyView = snapshot.view(subscriber, ResourceType.AUTHORIZATION);
         ResourceView addressView = snapshot.view(subscriber, ResourceType.ADDRESS);
         if (policies != null) {
-            boolean mayForget = addresses == null || addresses.isUpToDate(addressView);
+            // Whoever asks for both asks for policies first; the first answer is before the other question is read.
+            boolean mayForget = addresses == null ? policies.isAnswered() : addresses.isUpToDate(addressView);
             policies.next(policyView, snapshot.version(), nonce(), mayForget).ifPresent(this::write);
         }
         if (addresses != null && (policies == null || policies.hasTold(policyView))) {

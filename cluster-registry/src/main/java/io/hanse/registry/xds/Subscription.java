@@ -95,6 +95,11 @@ final class Subscription {
         return true;
     }
 
+    /** Whether there was a response at all. */
+    boolean isAnswered() {
+        return answered;
+    }
+
     boolean isAwaitingAnswer() {
         return awaited.isPresent();
     }

@@ -325,6 +325,21 @@ class AdsServerTest {
     }
 
     @Test
+    void aPolicyThatVanishedMeanwhileIsForgottenAfterTheWorkloadsWereTold() throws Exception {
+        Client client = member();
+        client.subscribe(ResourceType.AUTHORIZATION, Map.of("shop/gone", "1"));
+        DeltaDiscoveryResponse policies = client.next();
+        assertThat(policies.getTypeUrl()).isEqualTo(ResourceType.AUTHORIZATION.url());
+        assertThat(policies.getRemovedResourcesList()).isEmpty();
+        client.subscribe(ResourceType.ADDRESS, Map.of());
+        client.ack(policies);
+        DeltaDiscoveryResponse addresses = client.next();
+        assertThat(addresses.getTypeUrl()).isEqualTo(ResourceType.ADDRESS.url());
+        client.ack(addresses);
+        assertThat(client.next().getRemovedResourcesList()).containsExactly("shop/gone");
+    }
+
+    @Test
     void aChangeWaitsForTheAnswerAndOnlyTheLatestIsSent() throws Exception {
         Client client = member();
         client.subscribe(ResourceType.ADDRESS, Map.of());

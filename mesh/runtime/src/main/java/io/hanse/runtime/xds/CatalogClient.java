@@ -77,7 +77,8 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         this.client = new DeltaXdsClient(
                 channels,
                 node,
-                List.of(new Sink(XdsTypes.ADDRESS), new Sink(XdsTypes.AUTHORIZATION)),
+                // Policies first: a workload whose policy has not arrived refuses everybody.
+                List.of(new Sink(XdsTypes.AUTHORIZATION), new Sink(XdsTypes.ADDRESS)),
                 scheduler,
                 new StreamListener());
         readKept();
