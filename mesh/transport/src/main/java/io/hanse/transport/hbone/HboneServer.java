@@ -251,7 +251,7 @@ public final class HboneServer implements AutoCloseable {
         TlsHandshake.start(channel, handler, PeerCheck.anyKnown(), new TlsHandshake.Listener() {
             @Override
             public void verified(TlsPeer peer) {
-                HboneServer.this.verified(channel, peer);
+                HboneServer.this.verified(channel, peer, svid.get());
             }
 
             @Override
@@ -265,9 +265,9 @@ public final class HboneServer implements AutoCloseable {
         });
     }
 
-    private void verified(Channel channel, TlsPeer peer) {
+    private void verified(Channel channel, TlsPeer peer, X509Svid shown) {
         Stranger.known(channel);
-        ServerConnection connection = new ServerConnection(this, channel, peer, metrics);
+        ServerConnection connection = new ServerConnection(this, channel, peer, shown, metrics);
         connections.add(connection);
         channel.pipeline().addLast(connection.h2());
         tls.admit(connection, peer);
@@ -277,6 +277,11 @@ public final class HboneServer implements AutoCloseable {
     }
 
     // ---- for ServerConnection
+
+    /** Whether a handshake at this address would show the same SVID now. */
+    boolean shows(InetSocketAddress local, X509Svid svid) {
+        return svids.at(local).equals(Optional.of(svid));
+    }
 
     void ask(TunnelRequest request) {
         if (DirectMemory.isShort()) {

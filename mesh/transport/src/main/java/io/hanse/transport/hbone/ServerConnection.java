@@ -16,6 +16,7 @@ import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.Remote;
 import io.hanse.transport.h2.RequestHead;
 import io.hanse.transport.tls.TlsPeer;
+import io.hanse.transport.tls.X509Svid;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -30,16 +31,18 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
     private final HboneServer server;
     private final Channel channel;
     private final Peer peer;
+    private final X509Svid shown;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
     private final H2Metrics metrics;
     private final H2Connection h2;
     private final Set<LiveTunnel> tunnels = ConcurrentHashMap.newKeySet();
 
-    ServerConnection(HboneServer server, Channel channel, TlsPeer peer, H2Metrics metrics) {
+    ServerConnection(HboneServer server, Channel channel, TlsPeer peer, X509Svid shown, H2Metrics metrics) {
         this.server = server;
         this.channel = channel;
         this.peer = new Peer(peer.id(), peer.chain());
+        this.shown = shown;
         this.local = (InetSocketAddress) channel.localAddress();
         this.remote = (InetSocketAddress) channel.remoteAddress();
         this.metrics = metrics;
@@ -60,6 +63,14 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
 
     TcpDialler dialler() {
         return server.dialler();
+    }
+
+    /** Renewed while the handshake was under way: nobody drains it later, since it stood nowhere when the others were. */
+    @Override
+    public void ready() {
+        if (!server.shows(local, shown)) {
+            h2.drain();
+        }
     }
 
     @Override

@@ -9,16 +9,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
+import io.hanse.transport.tls.X509Svid;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -104,6 +109,32 @@ final class LifeTest {
             pingPong(running);
         }
         Until.holds(() -> pool.connections().isEmpty());
+    }
+
+    @Test
+    void aServersSvidRenewedDuringAHandshakeMovesNewCallsToo() throws Exception {
+        Queue<X509Svid> shown =
+                new ConcurrentLinkedQueue<>(List.of(Objects.requireNonNull(world.svids.get(world.backend))));
+        world.issue(world.bergen, world.backend);
+        X509Svid renewed = Objects.requireNonNull(world.svids.get(world.backend));
+        HboneServer server = world.server(
+                at -> Optional.of(Objects.requireNonNullElse(shown.poll(), renewed)),
+                ConnectionGate.HBONE_ONLY,
+                world.to(world.app(World::echo)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.direct(world.bind(server)));
+        try (Socket running = World.dial(entry)) {
+            pingPong(running);
+            Until.holds(() -> {
+                try (Socket next = World.dial(entry)) {
+                    pingPong(next);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return world.metrics.clientConnections() == 2;
+            });
+            pingPong(running);
+        }
+        Until.holds(() -> server.connections().size() <= 1);
     }
 
     @Test

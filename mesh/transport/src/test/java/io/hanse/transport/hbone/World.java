@@ -113,8 +113,11 @@ final class World {
     }
 
     HboneServer server(SpiffeId id, ConnectionGate gate, TunnelAcceptor acceptor) {
-        HboneServer server = new HboneServer(
-                loops, limits, serverTls, at -> Optional.ofNullable(svids.get(id)), gate, acceptor, metrics);
+        return server(at -> Optional.ofNullable(svids.get(id)), gate, acceptor);
+    }
+
+    HboneServer server(ServerSvids shown, ConnectionGate gate, TunnelAcceptor acceptor) {
+        HboneServer server = new HboneServer(loops, limits, serverTls, shown, gate, acceptor, metrics);
         servers.add(server);
         return server;
     }
