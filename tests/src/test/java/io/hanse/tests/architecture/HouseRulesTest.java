@@ -52,11 +52,13 @@ final class HouseRulesTest {
     }
 
     @Test
-    @DisplayName("R9 standard streams belong to the command line; nobody uses java.util.logging")
+    @DisplayName("R9 standard streams belong to the command line; nobody uses java.util.logging, one class silences it")
     void standardStreamsBelongToTheCommandLine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.hanse.cli.show..", "io.hanse.runtime.process..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.hanse.runtime.telemetry.LibraryLog")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

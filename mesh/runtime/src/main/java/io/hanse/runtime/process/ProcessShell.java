@@ -8,6 +8,7 @@ package io.hanse.runtime.process;
 import io.hanse.runtime.config.ConfigException;
 import io.hanse.runtime.control.SocketUnusable;
 import io.hanse.runtime.files.StateException;
+import io.hanse.runtime.telemetry.Logs;
 import java.io.PrintStream;
 import java.util.List;
 import org.slf4j.Logger;
@@ -44,6 +45,7 @@ public final class ProcessShell {
             System.out.println(Arguments.usage(name));
             return ExitCode.OK.number();
         }
+        Logs.begin();
         try {
             ProcessLife life = ProcessLife.read(name, Arguments.parse(name, arguments), roles, System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> endedBySignal(life), "drain"));
@@ -56,12 +58,15 @@ public final class ProcessShell {
             return ExitCode.OK.number();
         } catch (RuntimeException e) {
             return report(name, e, System.err).number();
+        } finally {
+            Logs.flush();
         }
     }
 
     /** A JVM that a signal ends has a code of the signal; one that drained well ends with 0. */
     private static void endedBySignal(ProcessLife life) {
         if (life.stop()) {
+            Logs.flush();
             Runtime.getRuntime().halt(ExitCode.OK.number());
         }
     }

@@ -47,6 +47,7 @@ public final class Metrics implements AutoCloseable {
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator) {
             new NettyAllocatorMetrics(allocator).bindTo(registry);
         }
+        Logs.count(registry);
     }
 
     /** Where a role registers its meters; each of them carries the label {@code role}. */

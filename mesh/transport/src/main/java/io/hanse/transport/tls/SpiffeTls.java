@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -30,7 +30,6 @@ public final class SpiffeTls implements AutoCloseable {
     private final SpiffeTrustManager trust;
     private final TlsProvider provider;
     private final List<String> alpn;
-    private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<ContextKey, TlsContext> contexts = new LinkedHashMap<>(16, 0.75f, true);
     private boolean closed;
 
@@ -71,57 +70,53 @@ public final class SpiffeTls implements AutoCloseable {
     }
 
     /** How many contexts are kept. */
-    int size() {
-        lock.lock();
-        try {
-            return contexts.size();
-        } finally {
-            lock.unlock();
-        }
+    synchronized int size() {
+        return contexts.size();
     }
 
     /** Gives the native memory back; connections already open keep theirs until they end. */
     @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            contexts.values().forEach(TlsContext::release);
-            contexts.clear();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void close() {
+        closed = true;
+        contexts.values().forEach(TlsContext::release);
+        contexts.clear();
     }
 
-    /** Under the lock also while the engine is made: it takes its own reference before another thread may evict. */
     private SslHandler handler(ByteBufAllocator allocator, X509Svid svid, Side side) throws SSLException {
-        lock.lock();
+        ContextKey key = new ContextKey(svid.id(), side);
+        Optional<TlsContext> known = known(key, svid);
+        // Built while nobody waits: it takes milliseconds, and the other event loops ask for other identities
+        // meanwhile.
+        TlsContext context =
+                known.isPresent() ? known.get() : keep(key, TlsContext.build(svid, side, trust, provider, alpn));
         try {
-            if (closed) {
-                throw new SSLException("TLS is closed: this process is shutting down");
-            }
-            ContextKey key = new ContextKey(svid.id(), side);
-            TlsContext kept = contexts.get(key);
-            if (kept == null || kept.svid() != svid) {
-                TlsContext fresh = TlsContext.build(svid, side, trust, provider, alpn);
-                TlsContext old = contexts.put(key, fresh);
-                if (old != null) {
-                    old.release();
-                }
-                kept = fresh;
-                evictEldest();
-            }
-            return kept.newHandler(allocator);
+            return context.newHandler(allocator);
         } finally {
-            lock.unlock();
+            context.release();
         }
     }
 
-    private void evictEldest() {
-        if (contexts.size() > MAX_CONTEXTS) {
-            TlsContext eldest = contexts.pollFirstEntry().getValue();
-            eldest.release();
+    /** The context of this very SVID, retained for the caller. */
+    private synchronized Optional<TlsContext> known(ContextKey key, X509Svid svid) {
+        return Optional.ofNullable(contexts.get(key))
+                .filter(kept -> kept.svid() == svid)
+                .map(TlsContext::retain);
+    }
+
+    /** Keeps what was built, instead of what was kept; retained for the caller. */
+    private synchronized TlsContext keep(ContextKey key, TlsContext fresh) throws SSLException {
+        if (closed) {
+            fresh.release();
+            throw new SSLException("TLS is closed: this process is shutting down");
         }
+        TlsContext old = contexts.put(key, fresh);
+        if (old != null) {
+            old.release();
+        }
+        if (contexts.size() > MAX_CONTEXTS) {
+            contexts.pollFirstEntry().getValue().release();
+        }
+        return fresh.retain();
     }
 
     /** The two ends of a connection. */

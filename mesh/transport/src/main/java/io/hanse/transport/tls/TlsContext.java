@@ -19,9 +19,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 
-/** The TLS context of one SVID generation, for one side. Not thread-safe: {@link SpiffeTls} holds the lock. */
+/** The TLS context of one SVID generation, for one side; counted, its memory is native. Any thread that retains it. */
 final class TlsContext {
 
     /** Milliseconds; a peer across the world needs a few round trips, a stalled one must not keep a socket. */
@@ -58,6 +59,11 @@ final class TlsContext {
         return handler;
     }
 
+    TlsContext retain() {
+        kept.ifPresent(ReferenceCountUtil::retain);
+        return this;
+    }
+
     void release() {
         kept.ifPresent(ReferenceCountUtil::release);
     }
@@ -65,9 +71,10 @@ final class TlsContext {
     private record Recipe(X509Svid svid, Side side, SpiffeTrustManager trust, TlsProvider provider, List<String> alpn) {
 
         SslContext cook() throws SSLException {
+            KeyManagerFactory keys = SvidKeys.of(svid, provider);
             SslContextBuilder builder = side == Side.SERVER
-                    ? SslContextBuilder.forServer(svid.key(), svid.chain()).clientAuth(ClientAuth.REQUIRE)
-                    : SslContextBuilder.forClient().keyManager(svid.key(), svid.chain());
+                    ? SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE)
+                    : SslContextBuilder.forClient().keyManager(keys);
             SslContext context = builder.sslProvider(provider.netty())
                     .trustManager(trust)
                     .protocols("TLSv1.3")
