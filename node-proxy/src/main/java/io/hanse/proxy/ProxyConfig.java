@@ -12,6 +12,7 @@ import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.config.Section;
 import io.hanse.runtime.hbone.HboneSettings;
 import io.hanse.transport.hbone.HboneLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -24,9 +25,17 @@ import java.time.Duration;
  * @param svidTtl key {@code svidTtl}: how long workload certificates shall live; zero leaves it to spiffe-ca; default 0s
  * @param probePeriod key {@code probePeriod}: between two probes of a peer; default 5s
  * @param limits key {@code maxConnections} (default 10000) and group {@code limits}: what a peer may cost this process
+ * @param workloadApi key {@code workloadApi}: the folder of the Workload API's sockets, which every user may pass; default
+ *     {@code sockets/<node>} beside the file
  */
 record ProxyConfig(
-        String node, int threads, int hbonePort, Duration svidTtl, Duration probePeriod, HboneLimits limits) {
+        String node,
+        int threads,
+        int hbonePort,
+        Duration svidTtl,
+        Duration probePeriod,
+        HboneLimits limits,
+        Path workloadApi) {
 
     /** Applications share the machine: two loops carry 30,000 requests a second, more would take from them. */
     private static final int USUAL_THREADS = 2;
@@ -37,13 +46,15 @@ record ProxyConfig(
 
     /** Reads the section; problems are noted in it, whose {@code finish} the caller calls. */
     static ProxyConfig read(Section section, String shellsNode) {
+        String node = section.value("node", ProxyConfig::node, shellsNode);
         return new ProxyConfig(
-                section.value("node", ProxyConfig::node, shellsNode),
+                node,
                 section.integer("threads", USUAL_THREADS, 1, 64),
                 section.integer("hbonePort", HBONE_PORT, 1, 65535),
                 section.duration("svidTtl", Duration.ZERO, Duration.ZERO, Duration.ofDays(1)),
                 section.duration("probePeriod", USUAL_PROBE_PERIOD, Duration.ofMillis(100), Duration.ofHours(1)),
-                HboneSettings.read(section));
+                HboneSettings.read(section),
+                section.path("workloadApi", "sockets/" + node));
     }
 
     /** A name that can stand in the node's SPIFFE ID. */

@@ -28,6 +28,8 @@ import io.hanse.proxy.probe.PeerProbes;
 import io.hanse.proxy.telemetry.ProxyCounters;
 import io.hanse.proxy.telemetry.ProxyLog;
 import io.hanse.proxy.workloadapi.CaJwtMinter;
+import io.hanse.proxy.workloadapi.CallAdmission;
+import io.hanse.proxy.workloadapi.CallLimits;
 import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
@@ -53,9 +55,7 @@ import io.hanse.transport.hbone.LiveConnection;
 import io.hanse.transport.hbone.PlainForward;
 import io.hanse.transport.hbone.TunnelPool;
 import io.hanse.transport.tls.SpiffeTls;
-import io.hanse.transport.tls.X509Svid;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +78,7 @@ public final class ProxyWiring implements RunningProcess {
     private final RelationshipStream relationships;
     private final CertificateClient certificates;
     private final WorkloadSvids svids;
+    private final LocalIdentities identities;
     private final CaJwtMinter minter;
     private final WorkloadApi workloadApi;
     private final EndpointHealth health;
@@ -120,10 +121,17 @@ public final class ProxyWiring implements RunningProcess {
                 context.stateDirectory().resolve("svids"),
                 context.scheduler(),
                 context.clock());
-
+        this.identities = new LocalIdentities(catalog, node, self, own, svids);
         this.minter = new CaJwtMinter(cluster.ports().ca(), trustDomain, identity);
         this.workloadApi = new WorkloadApi(
-                cluster.runDirectory(), trustDomain, svids::of, bundles, minter, context.scheduler(), context.clock());
+                config.workloadApi(),
+                trustDomain,
+                svids::of,
+                bundles,
+                minter,
+                new CallAdmission(CallLimits.usual(), context.metrics(), context.ticker()),
+                context.scheduler(),
+                context.clock());
 
         // The byte path.
         ProxyLog log = new ProxyLog(new ProxyCounters(context.metrics()));
@@ -136,14 +144,14 @@ public final class ProxyWiring implements RunningProcess {
         // Calls to our workloads.
         this.inbound = new InboundTunnels(trustDomain, node, config.hbonePort(), log, context.scheduler());
         this.server =
-                new HboneServer(loops, limits, hboneTls, this::svidAt, ConnectionGate.HBONE_ONLY, inbound, counters);
+                new HboneServer(loops, limits, hboneTls, identities::at, ConnectionGate.HBONE_ONLY, inbound, counters);
         this.inboundListeners = new InboundListeners(server, config.hbonePort());
         this.plain = new PlainCalls(inbound, new PlainForward(loops, limits.connect()), log);
 
         // Calls of our workloads.
         this.health = new EndpointHealth(context.ticker());
         this.gateways = new GatewayAddresses();
-        this.pool = new TunnelPool(loops, limits, hboneTls, this::svidOf, counters);
+        this.pool = new TunnelPool(loops, limits, hboneTls, identities::of, counters);
         OutboundRoutes routes = new OutboundRoutes(
                 self, cluster.network(), cluster.cluster().name(), config.hbonePort(), gateways, health);
         EndpointChoice choice = new EndpointChoice(health, random);
@@ -155,7 +163,18 @@ public final class ProxyWiring implements RunningProcess {
                 catalog::current, routes, pool, context.scheduler(), context.clock(), config.probePeriod());
         this.relationships = RelationshipStream.of(context, identity, this::peersChanged);
         Explain explain = new Explain(catalog::current, bundles::current, svids::of, routes, choice, pool);
-        new ControlRoutes(node, self, cluster, catalog, bundles, svids, listeners, inboundListeners, probes, explain)
+        new ControlRoutes(
+                        node,
+                        self,
+                        cluster,
+                        catalog,
+                        bundles,
+                        svids,
+                        workloadApi,
+                        listeners,
+                        inboundListeners,
+                        probes,
+                        explain)
                 .addTo(context.control());
     }
 
@@ -232,7 +251,10 @@ public final class ProxyWiring implements RunningProcess {
     private void renewed(SpiffeId id) {
         pool.renewed(id);
         for (LiveConnection connection : server.connections()) {
-            if (workloadAt(connection.localAddress()).map(Workload::spiffeId).equals(Optional.of(id))) {
+            if (identities
+                    .workloadAt(connection.localAddress())
+                    .map(Workload::spiffeId)
+                    .equals(Optional.of(id))) {
                 connection.drain();
             }
         }
@@ -280,20 +302,5 @@ public final class ProxyWiring implements RunningProcess {
                         out.outbound().port());
             case Duty.In in -> plain.call(channel, in.workload(), in.inbound().port());
         }
-    }
-
-    private Optional<X509Svid> svidAt(InetSocketAddress address) {
-        return workloadAt(address).flatMap(workload -> svids.of(workload.spiffeId()));
-    }
-
-    private Optional<Workload> workloadAt(InetSocketAddress address) {
-        // Of this node's only: whoever claims the address elsewhere must not take it from its owner.
-        return catalog.current().onNode(node).stream()
-                .filter(workload -> workload.addresses().contains(address.getAddress()))
-                .findFirst();
-    }
-
-    private Optional<X509Svid> svidOf(SpiffeId client) {
-        return client.equals(self) ? own.current() : svids.of(client);
     }
 }

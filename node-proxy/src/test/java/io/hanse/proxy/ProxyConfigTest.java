@@ -28,42 +28,50 @@ final class ProxyConfigTest {
     @Test
     void everyKeyHasADefault() throws IOException {
         assertThat(read(""))
-                .isEqualTo(
-                        new ProxyConfig("a", 2, 15008, Duration.ZERO, Duration.ofSeconds(5), HboneLimits.defaults()));
+                .isEqualTo(new ProxyConfig(
+                        "a",
+                        2,
+                        15008,
+                        Duration.ZERO,
+                        Duration.ofSeconds(5),
+                        HboneLimits.defaults(),
+                        directory.resolve("sockets/a")));
     }
 
     @Test
     void readsEveryKey() throws IOException {
         assertThat(read("""
-                        node-proxy:
-                          node: n-7.bergen
-                          threads: 3
-                          hbonePort: 25008
-                          svidTtl: 10m
-                          probePeriod: 500ms
-                          maxConnections: 9
-                        """))
+            node-proxy:
+              node: n-7.bergen
+              threads: 3
+              hbonePort: 25008
+              svidTtl: 10m
+              probePeriod: 500ms
+              maxConnections: 9
+              workloadApi: /run/hanse
+            """))
                 .isEqualTo(new ProxyConfig(
                         "n-7.bergen",
                         3,
                         25008,
                         Duration.ofMinutes(10),
                         Duration.ofMillis(500),
-                        HboneLimits.defaults().withMaxConnections(9)));
+                        HboneLimits.defaults().withMaxConnections(9),
+                        Path.of("/run/hanse")));
     }
 
     @Test
     void refusesEveryValueOutOfBoundsAndEveryUnknownKeyAtOnce() {
         assertThatThrownBy(() -> read("""
-                        node-proxy:
-                          node: a/b
-                          threads: 65
-                          hbonePort: 0
-                          svidTtl: 25h
-                          probePeriod: 1ms
-                          maxConnections: 0
-                          probePeriode: 5s
-                        """))
+            node-proxy:
+              node: a/b
+              threads: 65
+              hbonePort: 0
+              svidTtl: 25h
+              probePeriod: 1ms
+              maxConnections: 0
+              probePeriode: 5s
+            """))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(
                         "node: node: a/b",

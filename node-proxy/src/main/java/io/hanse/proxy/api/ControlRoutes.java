@@ -18,6 +18,7 @@ import io.hanse.proxy.identity.WorkloadSvids;
 import io.hanse.proxy.inbound.InboundListeners;
 import io.hanse.proxy.probe.PeerProbe;
 import io.hanse.proxy.probe.PeerProbes;
+import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.control.ControlApi;
 import io.hanse.runtime.control.Refusal;
@@ -41,6 +42,7 @@ public final class ControlRoutes {
     private final CatalogSource catalog;
     private final BundleStream bundles;
     private final WorkloadSvids svids;
+    private final WorkloadApi workloadApi;
     private final ExplicitListeners listeners;
     private final InboundListeners inbound;
     private final PeerProbes probes;
@@ -54,6 +56,7 @@ public final class ControlRoutes {
             CatalogSource catalog,
             BundleStream bundles,
             WorkloadSvids svids,
+            WorkloadApi workloadApi,
             ExplicitListeners listeners,
             InboundListeners inbound,
             PeerProbes probes,
@@ -64,6 +67,7 @@ public final class ControlRoutes {
         this.catalog = catalog;
         this.bundles = bundles;
         this.svids = svids;
+        this.workloadApi = workloadApi;
         this.listeners = listeners;
         this.inbound = inbound;
         this.probes = probes;
@@ -121,6 +125,7 @@ public final class ControlRoutes {
         CatalogImage image = catalog.current();
         Map<String, String> problems = new TreeMap<>(inbound.problems());
         listeners.problems().forEach((address, why) -> problems.put(address.toString(), why));
+        workloadApi.problems().forEach((socket, why) -> problems.put(socket.toString(), why));
         return new Status(
                 node,
                 self.toString(),
@@ -165,10 +170,7 @@ public final class ControlRoutes {
                 workload.addresses().stream()
                         .map(address -> address.getHostAddress())
                         .toList(),
-                cluster.runDirectory()
-                        .resolve("workloads")
-                        .resolve(workload.namespace() + "." + workload.name() + ".sock")
-                        .toString(),
+                workloadApi.socketOf(workload).toString(),
                 svids.of(workload.spiffeId()).map(ControlRoutes::shown),
                 svids.problem(workload.spiffeId()),
                 out,

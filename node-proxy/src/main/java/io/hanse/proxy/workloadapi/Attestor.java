@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Whether a caller is a workload: every selector must hold ({@code uid:}, {@code gid:}, {@code path:}, {@code sha256:}; an
@@ -44,6 +45,7 @@ final class Attestor {
     private record Executable(String fileKey, FileTime modified, long size) {}
 
     private final int ownUid;
+    private final ReentrantLock hashing = new ReentrantLock();
     private final Map<Executable, String> hashes = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -64,6 +66,11 @@ final class Attestor {
         return selectors.isEmpty() ? caller.uid() == ownUid || caller.uid() == ROOT : holds(caller, selectors);
     }
 
+    /** Whether anybody may come near the workload's own socket because its selectors tell them apart. */
+    boolean openToAll(Workload workload) {
+        return !selectors(workload).isEmpty();
+    }
+
     /** On the node's socket: a workload without selectors is nobody there. */
     boolean isWorkload(CallerFacts caller, Workload workload) {
         List<String> selectors = selectors(workload);
@@ -75,13 +82,18 @@ final class Attestor {
     }
 
     private boolean holds(CallerFacts caller, List<String> selectors) {
-        boolean needsProcess = selectors.stream().anyMatch(s -> s.startsWith("path:") || s.startsWith("sha256:"));
-        if (!needsProcess) {
-            return selectors.stream().allMatch(selector -> holdsByCredentials(caller, selector));
-        }
-        return isStillTheCaller(caller)
-                && selectors.stream().allMatch(s -> holdsByCredentials(caller, s) || holdsByProcess(caller.pid(), s))
-                && isStillTheCaller(caller);
+        // What costs nothing first: nobody has files read whom the kernel's word alone keeps out.
+        List<String> ofProcess =
+                selectors.stream().filter(Attestor::isOfProcess).sorted().toList();
+        return selectors.stream().filter(s -> !isOfProcess(s)).allMatch(s -> holdsByCredentials(caller, s))
+                && (ofProcess.isEmpty()
+                        || (isStillTheCaller(caller)
+                                && ofProcess.stream().allMatch(s -> holdsByProcess(caller.pid(), s))
+                                && isStillTheCaller(caller)));
+    }
+
+    private static boolean isOfProcess(String selector) {
+        return selector.startsWith("path:") || selector.startsWith("sha256:");
     }
 
     /** A connection may outlive the process that made it, and its process id may then be somebody else's. */
@@ -112,14 +124,26 @@ final class Attestor {
             return Optional.empty();
         }
         Executable key = new Executable(String.valueOf(file.fileKey()), file.lastModifiedTime(), file.size());
-        synchronized (hashes) {
-            String known = hashes.get(key);
-            if (known != null) {
-                return Optional.of(known);
-            }
+        Optional<String> known = known(key);
+        if (known.isPresent()) {
+            return known;
+        }
+        // One at a time: whoever connects decides how much there is to read. What is known does not wait for it.
+        hashing.lock();
+        try {
             String hash = hash(executable);
-            hashes.put(key, hash);
+            synchronized (hashes) {
+                hashes.put(key, hash);
+            }
             return Optional.of(hash);
+        } finally {
+            hashing.unlock();
+        }
+    }
+
+    private Optional<String> known(Executable key) {
+        synchronized (hashes) {
+            return Optional.ofNullable(hashes.get(key));
         }
     }
 

@@ -7,7 +7,6 @@ package io.hanse.proxy.workloadapi;
 
 import io.grpc.Attributes;
 import io.grpc.Context;
-import io.grpc.ServerCall;
 import java.util.Optional;
 
 /**
@@ -23,12 +22,11 @@ record CallerFacts(int pid, int uid, int gid, Optional<String> startTime) {
 
     private static final Context.Key<CallerFacts> CONTEXT = Context.key("hanse.caller-facts");
 
-    static Context in(Context context, ServerCall<?, ?> call) {
-        CallerFacts facts = call.getAttributes().get(ATTRIBUTE);
-        return facts == null ? context : context.withValue(CONTEXT, facts);
+    static Context in(Context context, CallerFacts facts) {
+        return context.withValue(CONTEXT, facts);
     }
 
-    /** The caller of the running call; empty if the kernel said nothing, and then nobody is anybody. */
+    /** The caller of the running call; empty outside of one, and then nobody is anybody. */
     static Optional<CallerFacts> current() {
         return Optional.ofNullable(CONTEXT.get());
     }

@@ -20,6 +20,7 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.util.AsciiString;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 
 /**
  * Plain text over a Unix socket, with the kernel's word on the caller in the call's attributes. Uses gRPC's
@@ -29,11 +30,17 @@ final class PeerCredentialCredentials {
 
     private PeerCredentialCredentials() {}
 
-    static ServerCredentials create() {
-        return InternalNettyServerCredentials.create(new Negotiator());
+    /**
+     * Credentials that let in whom {@code admission} does.
+     *
+     * @param executor where the caller's process is looked at, since that reads files
+     */
+    static ServerCredentials create(CallAdmission admission, Executor executor) {
+        return InternalNettyServerCredentials.create(new Negotiator(admission, executor));
     }
 
-    private static final class Negotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private record Negotiator(CallAdmission admission, Executor executor)
+            implements InternalProtocolNegotiator.ProtocolNegotiator {
         @Override
         public AsciiString scheme() {
             return AsciiString.of("http");
@@ -41,7 +48,7 @@ final class PeerCredentialCredentials {
 
         @Override
         public ChannelHandler newHandler(GrpcHttp2ConnectionHandler handler) {
-            return new Reader(InternalProtocolNegotiators.grpcNegotiationHandler(handler));
+            return new Reader(this, InternalProtocolNegotiators.grpcNegotiationHandler(handler));
         }
 
         @Override
@@ -52,27 +59,51 @@ final class PeerCredentialCredentials {
 
     /** Puts the credentials beside what was negotiated, and hands over. */
     private static final class Reader extends ChannelInboundHandlerAdapter {
+        private final Negotiator negotiator;
         private final ChannelHandler next;
 
-        Reader(ChannelHandler next) {
+        Reader(Negotiator negotiator, ChannelHandler next) {
+            this.negotiator = negotiator;
             this.next = next;
         }
 
         @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws IOException {
             if (!(event instanceof ProtocolNegotiationEvent negotiated)) {
                 ctx.fireUserEventTriggered(event);
                 return;
             }
             PeerCredentials peer = ((EpollDomainSocketChannel) ctx.channel()).peerCredentials();
+            if (!negotiator.admission().connected(peer.uid())) {
+                ctx.close(); // a gRPC client sees UNAVAILABLE
+                return;
+            }
+            ctx.channel()
+                    .closeFuture()
+                    .addListener(closed -> negotiator.admission().disconnected(peer.uid()));
+            ctx.channel().config().setAutoRead(false); // nothing is heard before it is known who speaks
+            negotiator.executor().execute(() -> {
+                CallerFacts caller = facts(peer);
+                ctx.executor().execute(() -> handOver(ctx, negotiated, caller));
+            });
+        }
+
+        private static CallerFacts facts(PeerCredentials peer) {
             int gid = peer.gids().length > 0 ? peer.gids()[0] : -1;
+            return new CallerFacts(peer.pid(), peer.uid(), gid, Attestor.startTime(peer.pid()));
+        }
+
+        private void handOver(ChannelHandlerContext ctx, ProtocolNegotiationEvent negotiated, CallerFacts caller) {
+            if (ctx.isRemoved()) {
+                return; // it hung up meanwhile
+            }
             Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(negotiated).toBuilder()
-                    .set(
-                            CallerFacts.ATTRIBUTE,
-                            new CallerFacts(peer.pid(), peer.uid(), gid, Attestor.startTime(peer.pid())))
+                    .set(CallerFacts.ATTRIBUTE, caller)
                     .build();
             ctx.pipeline().replace(this, "grpc", next);
             ctx.fireUserEventTriggered(InternalProtocolNegotiationEvent.withAttributes(negotiated, attributes));
+            ctx.channel().config().setAutoRead(true);
         }
     }
 }

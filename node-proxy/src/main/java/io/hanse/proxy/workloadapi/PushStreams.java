@@ -22,12 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Open streams: each says its full state at once and again whenever that changed, and nothing when it did not. A caller
  * with no identity waits out a grace, since a workload may start before its registration has travelled, and is then
  * refused; one that loses its last identity is refused at once (WL-5.2.1c). No stream ends with OK: java-spiffe would stop
- * for good. Any thread.
+ * for good. How many there may be {@link CallAdmission} decides. Any thread.
  */
 final class PushStreams {
-
-    /** Streams at once on a node: 10,000 workloads with room for their tools would need more sockets first. */
-    static final int MAX_STREAMS = 10_000;
 
     private final Scheduler scheduler;
     private final Duration grace;
@@ -54,12 +51,6 @@ final class PushStreams {
     /** Begins a stream; {@code state} is asked now and on every change, and may block. */
     <A> void open(StreamObserver<A> observer, Supplier<State<A>> state) {
         ServerCallStreamObserver<A> call = (ServerCallStreamObserver<A>) observer;
-        if (open.size() >= MAX_STREAMS) {
-            observer.onError(Status.RESOURCE_EXHAUSTED
-                    .withDescription("LIMIT_EXCEEDED: too many streams on this node")
-                    .asRuntimeException());
-            return;
-        }
         Stream<A> stream = new Stream<>(call, state);
         call.setOnCancelHandler(() -> open.remove(stream));
         open.add(stream);

@@ -39,6 +39,17 @@ final class SocketServer {
     /** Per connection: a workload needs a handful of streams. */
     private static final int MAX_CALLS = 100;
 
+    /** Calls given up again on one connection within the window: beyond is a rapid-reset attack, no client in a hurry. */
+    private static final int MAX_RESETS = 200;
+
+    private static final int RESET_WINDOW_SECONDS = 10;
+
+    /** A connection without a call holds a file descriptor and serves nobody. */
+    private static final int IDLE_MINUTES = 5;
+
+    /** What all sockets of a node share. */
+    record Shared(EventLoopGroup group, Executor executor, CallAdmission admission) {}
+
     private final Path path;
     private final Server server;
 
@@ -53,8 +64,7 @@ final class SocketServer {
      * @param permissions of the socket, as {@code rw-------}
      * @throws IOException with a message for operators if it cannot
      */
-    static SocketServer start(
-            Path path, String permissions, BindableService service, EventLoopGroup group, Executor executor)
+    static SocketServer start(Path path, String permissions, BindableService service, Shared shared)
             throws IOException {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_PATH_BYTES) {
@@ -63,22 +73,32 @@ final class SocketServer {
         }
         removeStale(path);
         Server server = NettyServerBuilder.forAddress(
-                        new DomainSocketAddress(path.toFile()), PeerCredentialCredentials.create())
+                        new DomainSocketAddress(path.toFile()),
+                        PeerCredentialCredentials.create(shared.admission(), shared.executor()))
                 .channelType(EpollServerDomainSocketChannel.class)
-                .bossEventLoopGroup(group)
-                .workerEventLoopGroup(group)
-                .executor(executor)
-                .intercept(new CallGuard())
+                .bossEventLoopGroup(shared.group())
+                .workerEventLoopGroup(shared.group())
+                .executor(shared.executor())
+                .intercept(new CallGuard(shared.admission()))
+                .addStreamTracerFactory(new LongMessages(shared.admission()::tooLong))
                 .addService(service)
                 .addService(new HealthStatusManager().getHealthService())
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .maxInboundMessageSize(MAX_REQUEST_BYTES)
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS)
+                .maxRstFramesPerWindow(MAX_RESETS, RESET_WINDOW_SECONDS)
+                .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
                 .build()
                 .start();
+        SocketServer socket = new SocketServer(path, server);
+        socket.admit(permissions);
+        return socket;
+    }
+
+    /** Lets these connect, as {@code rw-------}; those who are connected stay. */
+    void admit(String permissions) throws IOException {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-        return new SocketServer(path, server);
     }
 
     /** A socket of a process that is gone may go; one that answers is somebody's. */

@@ -7,7 +7,7 @@ package io.hanse.proxy.workloadapi;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.identity.TrustDomain;
-import io.hanse.runtime.files.PrivateDirectory;
+import io.hanse.runtime.files.PassableDirectory;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.BundleSource;
@@ -31,8 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Workload API of a node: {@code workloads/<namespace>.<name>.sock}, each for one workload, and {@code agent.sock},
- * where the caller's own facts decide. A socket that cannot be made is reported and shown; the others serve.
+ * The Workload API of a node: {@code <namespace>.<name>.sock}, each for one workload, and {@code agent.sock}, where the
+ * caller's own facts decide; in a folder that every user may pass. A socket that cannot be made is reported and shown; the
+ * others serve.
  *
  * <p>{@link #publish} and {@link #drain} take turns and block; {@link #changed} may be called on any thread.
  */
@@ -45,43 +46,45 @@ public final class WorkloadApi {
 
     private static final String OWNER_ONLY = "rw-------";
 
-    /** Anybody may connect to the node's socket: who they are is what it finds out. Its directory still decides. */
+    /** Anybody may connect where selectors decide: who they are is what is found out. */
     private static final String EVERYBODY = "rw-rw-rw-";
 
-    private final Path runDirectory;
+    private final Path directory;
     private final WorkloadService.Parts parts;
     private final Attestor attestor;
-    private final Scheduler scheduler;
     private final EventLoopGroup group;
-    private final Map<String, SocketServer> sockets = new TreeMap<>();
-    private final Map<String, String> problems = new ConcurrentHashMap<>();
+    private final SocketServer.Shared shared;
+    private final Map<Path, SocketServer> sockets = new TreeMap<>();
+    private final Map<Path, String> problems = new ConcurrentHashMap<>();
+    private boolean begun;
     private volatile Map<String, Workload> workloads = Map.of();
 
     /**
      * Serves nobody yet.
      *
-     * @param runDirectory where the sockets are made
+     * @param directory where the sockets are made; it becomes one that every user may pass
      */
     public WorkloadApi(
-            Path runDirectory,
+            Path directory,
             TrustDomain own,
             IdentityView identities,
             BundleSource bundles,
             JwtMinter minter,
+            CallAdmission admission,
             Scheduler scheduler,
             InstantSource clock) {
-        this.runDirectory = runDirectory;
-        this.scheduler = scheduler;
+        this.directory = directory;
         this.parts =
                 new WorkloadService.Parts(own, identities, bundles, minter, new PushStreams(scheduler, GRACE), clock);
         this.attestor = new Attestor(ownUid());
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("workload-api", true), EpollIoHandler.newFactory());
+        this.shared = new SocketServer.Shared(group, task -> scheduler.now(task), admission);
     }
 
     /** Where a workload's socket is. */
     public Path socketOf(Workload workload) {
-        return runDirectory.resolve("workloads").resolve(name(workload) + ".sock");
+        return directory.resolve(name(workload) + ".sock");
     }
 
     /** Serves these workloads, and no others. */
@@ -89,26 +92,42 @@ public final class WorkloadApi {
         Map<String, Workload> next = new TreeMap<>();
         local.forEach(workload -> next.put(name(workload), workload));
         workloads = next;
-        PrivateDirectory.create(runDirectory.resolve("workloads"));
+        begin();
         // Streams of a workload that left are told so before its socket goes (WL-5.2.1c).
         parts.streams().changedNow();
+        Map<Path, Workload> wanted = new TreeMap<>();
+        local.forEach(workload -> wanted.put(socketOf(workload), workload));
         sockets.entrySet().removeIf(socket -> {
-            boolean gone = !socket.getKey().isEmpty() && !next.containsKey(socket.getKey());
+            boolean gone = !socket.getKey().equals(agent()) && !wanted.containsKey(socket.getKey());
             if (gone) {
                 socket.getValue().stop(Duration.ZERO);
             }
             return gone;
         });
-        problems.keySet().removeIf(name -> !name.isEmpty() && !next.containsKey(name));
-        if (!sockets.containsKey("")) {
-            serve("", runDirectory.resolve("agent.sock"), EVERYBODY, this::byFacts);
-        }
-        next.forEach((name, workload) -> {
-            if (!sockets.containsKey(name)) {
-                serve(name, socketOf(workload), OWNER_ONLY, caller -> bySocket(name, caller));
-            }
-        });
+        problems.keySet().removeIf(path -> !path.equals(agent()) && !wanted.containsKey(path));
+        serve(agent(), EVERYBODY, this::byFacts);
+        wanted.forEach((path, workload) -> serve(
+                path,
+                attestor.openToAll(workload) ? EVERYBODY : OWNER_ONLY,
+                caller -> bySocket(name(workload), caller)));
         changed();
+    }
+
+    private Path agent() {
+        return directory.resolve("agent.sock");
+    }
+
+    private void begin() {
+        PassableDirectory.create(directory);
+        if (!begun) {
+            begun = true;
+            PassableDirectory.obstacle(directory)
+                    .ifPresent(closed -> LOG.atInfo()
+                            .addKeyValue(LogKeys.PATH, closed)
+                            .addKeyValue(LogKeys.NEXT, "chmod o+x " + closed + ", or set workloadApi: /run/hanse")
+                            .log("only this user can reach the Workload API: others cannot pass a folder on"
+                                    + " the way to it"));
+        }
     }
 
     /** SVIDs or bundles changed: open streams say so. */
@@ -116,8 +135,8 @@ public final class WorkloadApi {
         parts.streams().changed();
     }
 
-    /** Sockets that could not be made, by workload, and why. */
-    public Map<String, String> problems() {
+    /** Sockets that could not be made, and why. */
+    public Map<Path, String> problems() {
         return new TreeMap<>(problems);
     }
 
@@ -130,14 +149,18 @@ public final class WorkloadApi {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 
-    private void serve(String name, Path path, String permissions, Function<CallerFacts, List<Workload>> entitled) {
+    private void serve(Path path, String permissions, Function<CallerFacts, List<Workload>> entitled) {
         try {
-            WorkloadService service = new WorkloadService(parts, entitled);
-            sockets.put(name, SocketServer.start(path, permissions, service, group, task -> scheduler.now(task)));
-            problems.remove(name);
+            SocketServer socket = sockets.get(path);
+            if (socket != null) {
+                socket.admit(permissions); // its workload may have got its first selector
+            } else {
+                sockets.put(path, SocketServer.start(path, permissions, new WorkloadService(parts, entitled), shared));
+            }
+            problems.remove(path);
         } catch (IOException e) {
             String why = String.valueOf(e.getMessage());
-            if (!why.equals(problems.put(name, why))) {
+            if (!why.equals(problems.put(path, why))) {
                 LOG.atError()
                         .addKeyValue(LogKeys.PATH, path)
                         .addKeyValue(LogKeys.REASON, why)

@@ -23,6 +23,9 @@ import io.hanse.proxy.inbound.InboundTunnels;
 import io.hanse.proxy.probe.PeerProbes;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
+import io.hanse.proxy.workloadapi.CallAdmission;
+import io.hanse.proxy.workloadapi.CallLimits;
+import io.hanse.proxy.workloadapi.WorkloadApi;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.ConfigFile;
 import io.hanse.runtime.control.ControlApi;
@@ -33,6 +36,7 @@ import io.hanse.runtime.svid.CertificateRefused;
 import io.hanse.runtime.svid.RootsSource;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
+import io.hanse.runtime.time.Ticker;
 import io.hanse.runtime.trust.BundleStream;
 import io.hanse.runtime.trust.Relationship;
 import io.hanse.runtime.xds.CatalogSource;
@@ -225,7 +229,27 @@ final class ControlRoutesTest {
                 mesh.routes,
                 mesh.choice,
                 mesh.pool);
-        new ControlRoutes("n1", mesh.node, cluster(), catalog(), bundles(), svids, listeners, inbound, probes, explain)
+        WorkloadApi workloadApi = new WorkloadApi(
+                directory.resolve("sockets"),
+                Nouns.LUBECK,
+                svids::of,
+                mesh.bundles,
+                (id, audience) -> "",
+                new CallAdmission(CallLimits.usual(), mesh.metrics, Ticker.system()),
+                scheduler,
+                clock);
+        new ControlRoutes(
+                        "n1",
+                        mesh.node,
+                        cluster(),
+                        catalog(),
+                        bundles(),
+                        svids,
+                        workloadApi,
+                        listeners,
+                        inbound,
+                        probes,
+                        explain)
                 .addTo(control);
         return probes;
     }

@@ -31,11 +31,15 @@ public final class PrivateDirectory {
      *     live in, such as /run, /tmp or a home
      */
     public static Path create(Path path) {
+        return create(path, OWNER_ONLY);
+    }
+
+    static Path create(Path path, Set<PosixFilePermission> mode) {
         try {
-            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            if (!Files.getPosixFilePermissions(path).equals(OWNER_ONLY)) {
+            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(mode));
+            if (!Files.getPosixFilePermissions(path).equals(mode)) {
                 refuseShared(path.toRealPath());
-                Files.setPosixFilePermissions(path, OWNER_ONLY);
+                Files.setPosixFilePermissions(path, mode);
             }
             return path;
         } catch (FileAlreadyExistsException e) {
@@ -45,7 +49,7 @@ public final class PrivateDirectory {
         }
     }
 
-    /** Closing a directory of the system to everybody else would break the machine. */
+    /** Another mode for a directory of the system would break the machine. */
     private static void refuseShared(Path real) throws IOException {
         boolean sticky = ((Integer) Files.getAttribute(real, "unix:mode") & STICKY) != 0;
         if (sticky || real.getNameCount() < 2 || real.equals(Path.of(System.getProperty("user.home")))) {
