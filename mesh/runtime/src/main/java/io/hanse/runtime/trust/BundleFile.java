@@ -5,7 +5,7 @@
 
 package io.hanse.runtime.trust;
 
-import io.hanse.runtime.files.DurableFile;
+import io.hanse.runtime.files.SealedFile;
 import io.hanse.runtime.files.StateException;
 import io.hanse.wire.spiffe.JWTBundlesResponse;
 import io.hanse.wire.spiffe.X509BundlesResponse;
@@ -39,7 +39,7 @@ final class BundleFile {
 
     Optional<Kept> read() {
         try {
-            Optional<byte[]> bytes = DurableFile.readIfPresent(path, MAX_BYTES);
+            Optional<byte[]> bytes = SealedFile.readIfPresent(path, MAX_BYTES);
             return bytes.isEmpty() ? Optional.empty() : Optional.of(parse(bytes.get()));
         } catch (IOException | StateException e) {
             log.atWarn()
@@ -55,7 +55,7 @@ final class BundleFile {
         try {
             x509.writeDelimitedTo(bytes);
             jwt.writeDelimitedTo(bytes);
-            DurableFile.write(path, bytes.toByteArray());
+            SealedFile.write(path, bytes.toByteArray());
         } catch (IOException | StateException e) {
             log.atError()
                     .addKeyValue("path", path)

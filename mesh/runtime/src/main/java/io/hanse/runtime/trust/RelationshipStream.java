@@ -10,7 +10,7 @@ import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
-import io.hanse.runtime.files.DurableFile;
+import io.hanse.runtime.files.SealedFile;
 import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.KeptStream;
@@ -101,12 +101,15 @@ public final class RelationshipStream implements AutoCloseable {
     /** Tells the kept list, if there is one. */
     public void readKept() {
         try {
-            Optional<byte[]> kept = DurableFile.readIfPresent(file, MAX_BYTES);
+            Optional<byte[]> kept = SealedFile.readIfPresent(file, MAX_BYTES);
             if (kept.isPresent()) {
                 receiver.accept(read(WatchResponse.parseFrom(kept.get())));
             }
         } catch (StateException | InvalidProtocolBufferException e) {
-            LOG.atWarn().addKeyValue(LogKeys.REASON, e.getMessage()).log("the kept relationships are not readable");
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.PATH, file)
+                    .addKeyValue(LogKeys.REASON, e.getMessage())
+                    .log("kept relationships cannot be read and are ignored");
         }
     }
 
@@ -131,7 +134,7 @@ public final class RelationshipStream implements AutoCloseable {
             connected = true;
             receiver.accept(read(message));
             try {
-                DurableFile.write(file, message.toByteArray());
+                SealedFile.write(file, message.toByteArray());
             } catch (StateException e) {
                 LOG.atWarn().addKeyValue(LogKeys.REASON, e.getMessage()).log("the relationships cannot be kept");
             }

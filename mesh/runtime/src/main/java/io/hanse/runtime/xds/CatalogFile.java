@@ -6,7 +6,7 @@
 package io.hanse.runtime.xds;
 
 import io.hanse.model.catalog.CatalogImage;
-import io.hanse.runtime.files.DurableFile;
+import io.hanse.runtime.files.SealedFile;
 import io.hanse.runtime.files.StateException;
 import io.hanse.wire.xds.Resource;
 import java.io.ByteArrayInputStream;
@@ -42,7 +42,7 @@ final class CatalogFile {
 
     Optional<Kept> read() {
         try {
-            Optional<byte[]> bytes = DurableFile.readIfPresent(path, MAX_BYTES);
+            Optional<byte[]> bytes = SealedFile.readIfPresent(path, MAX_BYTES);
             return bytes.isEmpty() ? Optional.empty() : Optional.of(parse(bytes.get()));
         } catch (IOException | StateException e) {
             log.atWarn()
@@ -66,7 +66,7 @@ final class CatalogFile {
             for (var policy : image.policies().values()) {
                 put(bytes, AuthorizationCodec.encode(policy), policyVersions);
             }
-            DurableFile.write(path, bytes.toByteArray());
+            SealedFile.write(path, bytes.toByteArray());
         } catch (IOException | StateException e) {
             log.atError()
                     .addKeyValue("path", path)

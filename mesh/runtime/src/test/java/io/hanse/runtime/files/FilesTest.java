@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,55 @@ class FilesTest {
         assertThat(mode(file)).isEqualTo("rw-------");
         assertThat(mode(parent(file))).isEqualTo("rwx------");
         assertThat(names(parent(file))).containsExactly("state.json");
+    }
+
+    @Test
+    void aSealedFileComesBackAsItWasWrittenAndNotIfAnythingChanged() throws IOException {
+        Path file = directory.resolve("kept.bin");
+        assertThat(SealedFile.readIfPresent(file, 10)).isEmpty();
+        SealedFile.write(file, bytes("content"));
+        assertThat(SealedFile.readIfPresent(file, 7)).hasValue(bytes("content"));
+
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length; at++) {
+            byte[] bent = whole.clone();
+            bent[at] ^= 1;
+            Files.write(file, bent);
+            assertThatThrownBy(() -> SealedFile.readIfPresent(file, 100))
+                    .isInstanceOf(StateException.class)
+                    .hasMessageContaining("SHA-256");
+            Files.write(file, Arrays.copyOf(whole, at));
+            assertThatThrownBy(() -> SealedFile.readIfPresent(file, 100)).isInstanceOf(StateException.class);
+        }
+    }
+
+    @Test
+    void aPassableDirectoryCanBePassedByAllAndListedByItsOwnerOnly() throws IOException {
+        Path made = PassableDirectory.create(directory.resolve("sockets/a"));
+
+        assertThat(mode(made)).isEqualTo("rwx--x--x");
+        assertThat(mode(parent(made))).isEqualTo("rwx--x--x");
+
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(mode(PassableDirectory.create(made))).isEqualTo("rwx--x--x");
+    }
+
+    @Test
+    void namesTheFirstFolderThatOthersCannotPass() throws IOException {
+        Path made = PassableDirectory.create(directory.resolve("sockets/a"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+
+        assertThat(PassableDirectory.obstacle(made)).hasValue(directory.toRealPath());
+
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        assertThat(PassableDirectory.obstacle(made)).isNotEqualTo(Optional.of(directory.toRealPath()));
+    }
+
+    @Test
+    void doesNotOpenADirectoryThatOthersLiveIn() {
+        assertThatThrownBy(() -> PassableDirectory.create(Path.of("/tmp")))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("others use too");
     }
 
     @Test
