@@ -93,13 +93,9 @@ public final class Accepting {
                     "This invitation was made by %s itself.".formatted(us.trustDomain()),
                     "run accept in the other cluster");
         }
-        Optional<ConnectRules.Conflict> conflict =
-                ConnectRules.conflict(us, state, invitation.trustDomain(), invitation.cluster());
+        Optional<ConnectRules.Conflict> conflict = conflict(state, invitation);
         if (conflict.isPresent()) {
-            return new Refused<>(
-                    conflict.get().code(),
-                    conflict.get().text(),
-                    "connect-clusters status; to start over: connect-clusters disconnect " + invitation.cluster());
+            return refused(conflict.get(), invitation);
         }
         PendingAccept pending = state.pending().get(invitation.trustDomain());
         if (pending != null && pending.invitationId().equals(invitation.id())) {
@@ -167,9 +163,29 @@ public final class Accepting {
                 request(invitation, own).format().text(),
                 answered.body().text(),
                 now);
-        store.change(state -> state.with(relationship(invitation, Relationship.State.PENDING, now))
-                .with(pending));
-        return ask(invitation, pending, false);
+        // Asked again in the same step: while the bundle was fetched, the inviter may have accepted an invitation of
+        // ours.
+        Optional<ConnectRules.Conflict> meanwhile = store.decide(state -> {
+            Optional<ConnectRules.Conflict> found = conflict(state, invitation);
+            return new Change<>(
+                    found.isPresent()
+                            ? state
+                            : state.with(relationship(invitation, Relationship.State.PENDING, now))
+                                    .with(pending),
+                    found);
+        });
+        return meanwhile.isPresent() ? refused(meanwhile.get(), invitation) : ask(invitation, pending, false);
+    }
+
+    private Optional<ConnectRules.Conflict> conflict(ExchangeState state, Invitation invitation) {
+        return ConnectRules.conflict(us, state, invitation.trustDomain(), invitation.cluster());
+    }
+
+    private static Outcome<Connected> refused(ConnectRules.Conflict conflict, Invitation invitation) {
+        return new Refused<>(
+                conflict.code(),
+                conflict.text(),
+                "connect-clusters status; to start over: connect-clusters disconnect " + invitation.cluster());
     }
 
     private Outcome<Connected> resume(Invitation invitation, PendingAccept pending) {
@@ -220,8 +236,7 @@ public final class Accepting {
         Relationship relationship = relationship(invitation, Relationship.State.ESTABLISHED, now);
         return store.decide(state -> {
             // Whatever happened while the answer was on its way: nobody else's trust domain or name is taken.
-            Optional<ConnectRules.Conflict> conflict =
-                    ConnectRules.conflict(us, state, invitation.trustDomain(), invitation.cluster());
+            Optional<ConnectRules.Conflict> conflict = conflict(state, invitation);
             if (conflict.isPresent()) {
                 return new Change<Outcome<Connected>>(
                         state,
@@ -248,11 +263,24 @@ public final class Accepting {
     }
 
     private Outcome<Connected> notAnswered(Invitation invitation, Failed failed, boolean repeated) {
+        if (repeated && failed.stage() == Stage.VERIFY) {
+            return tooLate(invitation, failed);
+        }
         if (failed.stage() == Stage.SENT || repeated) {
             return lost(invitation, "did not answer: " + failed.detail());
         }
         forget(invitation);
         return unreachable(invitation, failed);
+    }
+
+    /** Kept pending: whether the inviter holds its half nobody here can know. */
+    private Outcome<Connected> tooLate(Invitation invitation, Failed failed) {
+        return new Refused<>(
+                RefusalCode.ENDPOINT_NOT_VERIFIED,
+                "%s cannot be recognised any more by what this invitation says of it (%s); it may have changed its root since."
+                        .formatted(invitation.cluster(), failed.detail()),
+                "connect-clusters disconnect %s, there: connect-clusters disconnect %s, then a new invitation"
+                        .formatted(invitation.cluster(), us.cluster()));
     }
 
     private Outcome<Connected> lost(Invitation invitation, String what) {

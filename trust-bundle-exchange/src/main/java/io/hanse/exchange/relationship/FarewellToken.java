@@ -13,6 +13,7 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.svid.JwtSvidVerifier;
 import io.hanse.runtime.svid.JwtSvidVerifier.JwtVerification;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Reads the JWT-SVID with which a peer's exchange says farewell: it must be genuine, and an exchange's. Pure. */
 final class FarewellToken {
@@ -22,8 +23,12 @@ final class FarewellToken {
     /** What the token proves. */
     sealed interface Verdict {
 
-        /** The exchange of this trust domain made it, for us. */
-        record Genuine(TrustDomain trustDomain) implements Verdict {}
+        /**
+         * The exchange of this trust domain made it, for us.
+         *
+         * @param issuedAt by its clock, to the second; tokens that others make may not say
+         */
+        record Genuine(TrustDomain trustDomain, Optional<Instant> issuedAt) implements Verdict {}
 
         /** Nothing. */
         record Refused(ReasonCode reason, String detail) implements Verdict {}
@@ -39,7 +44,13 @@ final class FarewellToken {
         return switch (JwtSvidVerifier.verify(token, bundles, audience.toString(), now)) {
             case JwtVerification.Genuine genuine ->
                 SystemIdentity.TRUST_BUNDLE_EXCHANGE.is(genuine.subject())
-                        ? new Verdict.Genuine(genuine.subject().trustDomain())
+                        ? new Verdict.Genuine(
+                                genuine.subject().trustDomain(),
+                                Optional.ofNullable(genuine.claims().get("iat"))
+                                        .filter(Number.class::isInstance)
+                                        .map(Number.class::cast)
+                                        .map(Number::longValue)
+                                        .map(Instant::ofEpochSecond))
                         : new Verdict.Refused(
                                 ReasonCode.IDENTITY_UNEXPECTED,
                                 "its subject is %s (expected: a trust-bundle-exchange)".formatted(genuine.subject()));

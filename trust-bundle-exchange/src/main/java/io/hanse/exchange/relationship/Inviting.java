@@ -194,8 +194,11 @@ public final class Inviting {
         Instant now = clock.instant();
         Optional<OpenInvitation.Use> use = invitation.use();
         if (use.isPresent()) {
+            // One that is pending is another story: what this invitation made has ended.
             boolean repeated = use.get().bodySha256().equals(body.sha256())
-                    && state.relationships().containsKey(request.trustDomain());
+                    && Optional.ofNullable(state.relationships().get(request.trustDomain()))
+                            .filter(one -> one.state() == Relationship.State.ESTABLISHED)
+                            .isPresent();
             if (repeated && state.own().isPresent()) {
                 return new Change<>(
                         state, new Done<>(Body.of(BundleJson.format(state.own().get()))));

@@ -27,6 +27,7 @@ import io.hanse.runtime.telemetry.LogKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,9 @@ public final class Leaving {
                         .addKeyValue(
                                 LogKeys.TRUST_DOMAIN, farewell.relationship().trustDomain())
                         .log("a peer could not be told that the relationship ended; its operator must disconnect too");
-            } else {
+            } else if (farewell.equals(
+                    store.current().farewells().get(farewell.relationship().trustDomain()))) {
+                // Those before it may have taken their time: the peer may be one again.
                 say(farewell);
             }
         }
@@ -242,10 +245,7 @@ public final class Leaving {
                 yield new Refused<>(
                         code, "The farewell's token proves nothing: %s.".formatted(refused.detail()), disconnectHere());
             }
-            case FarewellToken.Verdict.Genuine genuine -> {
-                removeOnFarewell(genuine.trustDomain());
-                yield new Done<>(genuine.trustDomain());
-            }
+            case FarewellToken.Verdict.Genuine genuine -> removeOnFarewell(genuine);
         };
     }
 
@@ -254,18 +254,33 @@ public final class Leaving {
                 .formatted(us.cluster());
     }
 
-    private void removeOnFarewell(TrustDomain domain) {
-        store.change(state -> {
+    /** One that was on its way while the clusters connected again speaks of the relationship before. */
+    private Outcome<TrustDomain> removeOnFarewell(FarewellToken.Verdict.Genuine farewell) {
+        TrustDomain domain = farewell.trustDomain();
+        Outcome<TrustDomain> outcome = store.decide(state -> {
             Relationship held = state.relationships().get(domain);
-            return held == null
-                    ? state
-                    : state.without(domain)
-                            .with(new Departure(domain, held.displayName(), Departure.By.PEER, clock.instant(), true));
+            if (held == null) {
+                return new Change<Outcome<TrustDomain>>(state, new Done<>(domain));
+            }
+            Instant began = held.since().truncatedTo(ChronoUnit.SECONDS);
+            if (farewell.issuedAt().filter(at -> at.isBefore(began)).isPresent()) {
+                return new Change<Outcome<TrustDomain>>(
+                        state,
+                        new Refused<>(
+                                RefusalCode.TOKEN_REFUSED,
+                                "The farewell was said before this relationship began.",
+                                disconnectHere()));
+            }
+            Departure departure = new Departure(domain, held.displayName(), Departure.By.PEER, clock.instant(), true);
+            return new Change<>(state.without(domain).with(departure), new Done<>(domain));
         });
-        LOG.atInfo()
-                .addKeyValue(LogKeys.EVENT, "relationship_ended_by_peer")
-                .addKeyValue(LogKeys.TRUST_DOMAIN, domain)
-                .log("the peer left: its bundle is removed here");
+        if (outcome instanceof Done<TrustDomain>) {
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.EVENT, "relationship_ended_by_peer")
+                    .addKeyValue(LogKeys.TRUST_DOMAIN, domain)
+                    .log("the peer left: its bundle is removed here");
+        }
+        return outcome;
     }
 
     private static Optional<SpiffeId> endpointOf(Relationship relationship) {

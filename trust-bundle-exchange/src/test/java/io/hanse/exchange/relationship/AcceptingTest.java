@@ -117,6 +117,41 @@ final class AcceptingTest extends TwoClusters {
     }
 
     @Test
+    void twoInvitationsThatCrossMakeOneRelationshipAndBreakNone() {
+        String ours = lubeck.invite();
+        String theirs = bergen.invite();
+        // Bergen accepts ours at the very moment when we have looked at its bundle and not yet asked.
+        PeerDoor crossing = new CrossingDoor(
+                lubeck.door, () -> assertThat(bergen.accepting.accept(ours)).isInstanceOf(Done.class));
+
+        Outcome<Accepting.Connected> outcome = new Accepting(lubeck.us, lubeck.store, crossing, clock).accept(theirs);
+
+        assertThat(code(outcome)).isEqualTo(RefusalCode.ALREADY_CONNECTED);
+        assertThat(lubeck.trusts(bergen)).isTrue();
+        assertThat(bergen.trusts(lubeck)).isTrue();
+        assertThat(lubeck.store.current().pending()).isEmpty();
+    }
+
+    @Test
+    void aRepeatedAcceptDoesNotReviveWhatTheInviterHasLeft() {
+        String text = bergen.invite();
+        Accepting losing = new Accepting(lubeck.us, lubeck.store, new LosingDoor(lubeck.door), clock);
+        assertThat(code(losing.accept(text))).isEqualTo(RefusalCode.ANSWER_LOST);
+        bergen.leaving.disconnect("lubeck");
+        // Bergen waits for the answer to an accept of its own; that does not make the old invitation good.
+        String other = lubeck.invite();
+        Accepting waiting = new Accepting(bergen.us, bergen.store, new SilentDoor(bergen.door), clock);
+        assertThat(code(waiting.accept(other))).isEqualTo(RefusalCode.ANSWER_LOST);
+
+        assertThat(code(lubeck.accepting.accept(text))).isEqualTo(RefusalCode.INVITATION_USED);
+
+        assertThat(lubeck.trusts(bergen)).isFalse();
+        assertThat(bergen.accepting.accept(other)).isInstanceOf(Done.class);
+        assertThat(lubeck.trusts(bergen)).isTrue();
+        assertThat(bergen.trusts(lubeck)).isTrue();
+    }
+
+    @Test
     void limitsOpenInvitations() {
         for (int i = 0; i < Inviting.MAX_OPEN; i++) {
             bergen.invite();
@@ -134,6 +169,46 @@ final class AcceptingTest extends TwoClusters {
                 .isEqualTo(
                         Body.of(BundleJson.format(bergen.store.current().own().orElseThrow()))
                                 .sha256());
+    }
+
+    /** Lets something happen just after the bundle was fetched. */
+    private record CrossingDoor(PeerDoor real, Runnable meanwhile) implements PeerDoor {
+        @Override
+        public HttpsAnswer bundleOfAnybody(List<HostPort> gateways) {
+            HttpsAnswer answer = real.bundleOfAnybody(gateways);
+            meanwhile.run();
+            return answer;
+        }
+
+        @Override
+        public HttpsAnswer post(
+                List<HostPort> gateways,
+                String path,
+                TrustBundle trust,
+                SpiffeId endpointId,
+                Map<String, String> headers,
+                Body body) {
+            return real.post(gateways, path, trust, endpointId, headers, body);
+        }
+    }
+
+    /** Loses the request. */
+    private record SilentDoor(PeerDoor real) implements PeerDoor {
+        @Override
+        public HttpsAnswer bundleOfAnybody(List<HostPort> gateways) {
+            return real.bundleOfAnybody(gateways);
+        }
+
+        @Override
+        public HttpsAnswer post(
+                List<HostPort> gateways,
+                String path,
+                TrustBundle trust,
+                SpiffeId endpointId,
+                Map<String, String> headers,
+                Body body) {
+            return new HttpsAnswer.Failed(HttpsAnswer.Stage.SENT, ReasonCode.IDLE_TIMEOUT, "no answer");
+        }
     }
 
     /** Delivers the request and loses the answer. */

@@ -55,6 +55,22 @@ final class FarewellTest extends TwoClusters {
     }
 
     @Test
+    void aFarewellFromBeforeTheRelationshipEndsNothing() {
+        lubeck.accepting.accept(bergen.invite());
+        String self = lubeck.us.endpointId().toString();
+        String audience = bergen.us.endpointId().toString();
+        Instant now = clock.instant();
+
+        String late = lubeck.token(self, audience, now.plusSeconds(60), Optional.of(now.minusSeconds(2)));
+        assertThat(code(bergen.leaving.hear(Optional.of("Bearer " + late)))).isEqualTo(RefusalCode.TOKEN_REFUSED);
+        assertThat(bergen.trusts(lubeck)).isTrue();
+
+        String fresh = lubeck.token(self, audience, now.plusSeconds(60), Optional.of(now));
+        assertThat(bergen.leaving.hear(Optional.of("Bearer " + fresh))).isInstanceOf(Done.class);
+        assertThat(bergen.trusts(lubeck)).isFalse();
+    }
+
+    @Test
     @DisplayName("JWT-2, JWT-3 a farewell counts only with the peer exchange's own token")
     void refusesForgedFarewells() throws Exception {
         lubeck.accepting.accept(bergen.invite());

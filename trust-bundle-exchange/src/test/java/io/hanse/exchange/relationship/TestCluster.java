@@ -105,14 +105,18 @@ public final class TestCluster implements AutoCloseable {
     }
 
     String token(String subject, String audience, Instant expiresAt) {
+        return token(subject, audience, expiresAt, Optional.empty());
+    }
+
+    String token(String subject, String audience, Instant expiresAt, Optional<Instant> issuedAt) {
         try {
+            JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                    .subject(subject)
+                    .audience(audience)
+                    .expirationTime(Date.from(expiresAt));
+            issuedAt.ifPresent(at -> claims.issueTime(Date.from(at)));
             SignedJWT jwt = new SignedJWT(
-                    new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(),
-                    new JWTClaimsSet.Builder()
-                            .subject(subject)
-                            .audience(audience)
-                            .expirationTime(Date.from(expiresAt))
-                            .build());
+                    new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k1").build(), claims.build());
             jwt.sign(new ECDSASigner((ECPrivateKey) authority.key()));
             return jwt.serialize();
         } catch (JOSEException e) {
