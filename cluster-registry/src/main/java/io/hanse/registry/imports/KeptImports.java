@@ -11,11 +11,15 @@ import io.hanse.runtime.files.DurableFile;
 import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,9 @@ final class KeptImports {
 
     /** One write for a burst of changes; at worst that much is asked of the peer again. */
     private static final Duration GATHER = Duration.ofSeconds(2);
+
+    private static final String PREFIX = "peer-";
+    private static final String SUFFIX = ".bin";
 
     private final Path directory;
     private final ImportStore store;
@@ -65,6 +72,27 @@ final class KeptImports {
         }
     }
 
+    /**
+     * Drops what is kept of everybody else: a relationship may have ended while this process was down, and what that peer
+     * told then must not come back with the next relationship.
+     */
+    void forgetAllBut(Set<TrustDomain> live) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        Set<String> wanted = live.stream().map(KeptImports::nameOf).collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(directory)) {
+            files.filter(file -> isOld(String.valueOf(file.getFileName()), wanted))
+                    .forEach(DurableFile::delete);
+        } catch (IOException | StateException e) {
+            LOG.atWarn().addKeyValue(LogKeys.REASON, e.getMessage()).log("old copies of peers' catalogs stay");
+        }
+    }
+
+    private static boolean isOld(String name, Set<String> wanted) {
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX) && !wanted.contains(name);
+    }
+
     private void keep(TrustDomain peer) {
         if (!waiting.remove(peer)) {
             return;
@@ -73,6 +101,8 @@ final class KeptImports {
             store.get(peer).ifPresent(told -> DurableFile.write(file(peer), told));
         } catch (StateException e) {
             warn(peer, e);
+            // Until the disk takes it, a restart would bring back what the peer has long withdrawn.
+            keepSoon(peer);
         }
     }
 
@@ -85,6 +115,10 @@ final class KeptImports {
 
     /** A trust domain's characters are fit for a file name, but for names that are all dots. */
     private Path file(TrustDomain peer) {
-        return directory.resolve("peer-" + peer.name() + ".bin");
+        return directory.resolve(nameOf(peer));
+    }
+
+    private static String nameOf(TrustDomain peer) {
+        return PREFIX + peer.name() + SUFFIX;
     }
 }

@@ -127,6 +127,7 @@ public final class PeerImports {
     public synchronized void relationships(Collection<Relationship> live) {
         NavigableMap<TrustDomain, Relationship> now = new TreeMap<>();
         live.forEach(one -> now.put(one.trustDomain(), one));
+        kept.forgetAllBut(now.keySet());
         for (TrustDomain before : List.copyOf(relationships.keySet())) {
             Relationship after = now.get(before);
             if (!Objects.equals(relationships.get(before), after)) {

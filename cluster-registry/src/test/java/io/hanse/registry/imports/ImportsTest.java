@@ -324,6 +324,23 @@ class ImportsTest {
     }
 
     @Test
+    void whatAPeerToldInAnEarlierRelationshipNeverComesBack() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        scheduler.advance(Duration.ofSeconds(3));
+        imports.close();
+        store.remove(PEER);
+        catalog.withdrawn(PEER);
+        // The relationship ended while this process was down, and a new one was made later.
+        imports = newImports(state);
+        imports.start();
+        imports.relationships(List.of());
+        imports.relationships(List.of(BERGEN));
+        scheduler.runDue();
+        assertThat(link().known()).isEmpty();
+        assertThat(remotes()).isEmpty();
+    }
+
+    @Test
     void aRestartUsesWhatWasHeldForOneLease() {
         tell(offered(API), resource(endpoint("b-1", API)));
         scheduler.advance(Duration.ofSeconds(3));
