@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +35,22 @@ public final class Relay implements AutoCloseable {
         /** A cable that was pulled: connections stay, new ones are taken, no byte passes. Bytes are kept till it is up. */
         SILENT,
         /** Connections are reset, new ones too. */
-        DOWN
+        DOWN,
+        /** Every chunk of bytes takes {@link #DELAY} more. */
+        SLOW,
+        /** A connection ends, orderly, in the middle of what it carries: after {@link #SHORT_BYTES} in one direction. */
+        TORN,
+        /** A direction ends after {@link #SHORT_BYTES}, the other goes on. */
+        HALF_CLOSED,
+        /** Behind, each connection is made twice, and everything is said on both; the first answers. */
+        DOUBLED
     }
+
+    /** As from the other side of the world. */
+    static final Duration DELAY = Duration.ofMillis(150);
+
+    /** Within a TLS handshake. */
+    static final int SHORT_BYTES = 700;
 
     /** Which cluster a process belongs to; empty for none. */
     interface Origins {
@@ -97,7 +112,7 @@ public final class Relay implements AutoCloseable {
         while (link(origin) == Link.SILENT && !door.isClosed()) {
             wait();
         }
-        return link(origin) == Link.UP && !door.isClosed();
+        return link(origin) != Link.DOWN && !door.isClosed();
     }
 
     private void accept() {
@@ -113,10 +128,13 @@ public final class Relay implements AutoCloseable {
 
     private void carry(Socket near) {
         String origin = origins.clusterOf(Dialler.of(near));
-        try (Carried one = new Carried(near, new Socket(), origin)) {
+        try (Carried one = new Carried(near, new Socket(), new Socket(), origin)) {
             carried.add(one);
             if (awaitUp(origin)) {
                 one.far.connect(target, CONNECT_MILLIS);
+                if (link(origin) == Link.DOUBLED) {
+                    one.echo.connect(target, CONNECT_MILLIS);
+                }
                 Thread back = Thread.ofVirtual().name("relay back").start(() -> pump(one, one.far, one.near));
                 pump(one, one.near, one.far);
                 back.join();
@@ -137,8 +155,26 @@ public final class Relay implements AutoCloseable {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
+            int passed = 0;
             for (int read = in.read(buffer); read >= 0 && awaitUp(one.origin); read = in.read(buffer)) {
-                out.write(buffer, 0, read);
+                Link link = link(one.origin);
+                if (link == Link.SLOW) {
+                    Await.pass(DELAY);
+                }
+                boolean isShort = link == Link.TORN || link == Link.HALF_CLOSED;
+                int allowed = isShort ? Math.clamp(SHORT_BYTES - passed, 0, read) : read;
+                out.write(buffer, 0, allowed);
+                if (one.echo.isConnected() && from.equals(one.near)) {
+                    one.echo.getOutputStream().write(buffer, 0, allowed);
+                }
+                passed += allowed;
+                if (link == Link.TORN && allowed < read) {
+                    one.close();
+                    return;
+                }
+                if (allowed < read) {
+                    break;
+                }
             }
             if (awaitUp(one.origin)) {
                 to.shutdownOutput();
@@ -176,17 +212,20 @@ public final class Relay implements AutoCloseable {
         carried.forEach(Carried::reset);
     }
 
-    private record Carried(Socket near, Socket far, String origin) implements AutoCloseable {
+    /** A connection; {@code echo} is only connected where everything is said twice. */
+    private record Carried(Socket near, Socket far, Socket echo, String origin) implements AutoCloseable {
 
         void reset() {
             Relay.reset(near);
             Relay.reset(far);
+            Relay.reset(echo);
         }
 
         @Override
         public void close() throws IOException {
             near.close();
             far.close();
+            echo.close();
         }
     }
 }
