@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 /** Waiting for conditions and for work beside; every wait ends. */
 public final class Await {
 
-    /** For liveness on a machine that does other work too; nothing in good order comes near it. */
-    public static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** For liveness on a machine that does much other work too; nothing in good order comes near it. */
+    public static final Duration PATIENCE = Duration.ofMinutes(4);
 
     static final Pace PACE = Pace.ofSystem();
 

@@ -14,6 +14,7 @@ import io.hanse.cli.directory.Role;
 import io.hanse.cli.run.Child;
 import io.hanse.cli.run.Installation;
 import io.hanse.cli.run.JoinTokens;
+import io.hanse.cli.time.Pace;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a cluster, through all its lives: it keeps its state and its log. Any thread. */
@@ -31,6 +33,7 @@ public final class ClusterProcess {
     /** The processes' own drain deadline is 10 s. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
+    private static final Duration TOKEN_AGAIN = Duration.ofSeconds(15);
     private static final Duration SCRAPE = Duration.ofSeconds(10);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -125,8 +128,19 @@ public final class ClusterProcess {
                     () -> ca.tryGet(Role.SPIFFE_CA, "/v1/process") instanceof ControlReply.Answered answered
                             && !answered.body().path("addresses").isEmpty());
         }
+        AtomicReference<Pace.Stopwatch> sinceTokens = new AtomicReference<>(giveTokens());
+        until("is ready", () -> {
+            // A token names the roots of its moment: where authorities live a minute, a slow start needs another one.
+            if (sinceTokens.get().elapsed().compareTo(TOKEN_AGAIN) > 0) {
+                sinceTokens.set(giveTokens());
+            }
+            return roles().stream().allMatch(this::isReady);
+        });
+    }
+
+    private Pace.Stopwatch giveTokens() {
         roles().stream().filter(one -> one != Role.SPIFFE_CA && !hasSvid(one)).forEach(this::giveToken);
-        until("is ready", () -> roles().stream().allMatch(this::isReady));
+        return Await.PACE.start();
     }
 
     /** Waits until the authority in it listens: it gives join tokens then. */

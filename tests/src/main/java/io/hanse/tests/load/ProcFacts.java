@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** What Linux says of a process. */
-final class ProcFacts {
+public final class ProcFacts {
 
     /** USER_HZ, the unit of utime and stime in /proc; 100 on every Linux architecture there is a JDK 25 for. */
     private static final double TICKS_PER_SECOND = 100;
@@ -42,7 +42,7 @@ final class ProcFacts {
     }
 
     /** Resident memory now. */
-    static double residentMegabytes(long pid) {
+    public static double residentMegabytes(long pid) {
         return status(pid, "VmRSS:") / KILOBYTES_PER_MEGABYTE;
     }
 
@@ -51,7 +51,7 @@ final class ProcFacts {
         return status(pid, "VmHWM:") / KILOBYTES_PER_MEGABYTE;
     }
 
-    static int threads(long pid) {
+    public static int threads(long pid) {
         return (int) status(pid, "Threads:");
     }
 
