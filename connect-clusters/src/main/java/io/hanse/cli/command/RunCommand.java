@@ -59,7 +59,11 @@ final class RunCommand implements Callable<Integer> {
         Pace.Stopwatch watch = surroundings.pace().start();
         ClusterRun.requireNoneRuns(control, role.isEmpty() ? ClusterRun.WHOLE : List.of(wanted()));
         ClusterRun run = new ClusterRun(control, Installation.ofThisProcess(), surroundings.pace());
-        Pace.atExit(run::close);
+        Pace.atExit(() -> {
+            screen.end(
+                    "Ending the processes of %s.".formatted(control.directory().name()));
+            run.close();
+        });
         if (role.isEmpty()) {
             run.launchAll();
             run.awaitReady();

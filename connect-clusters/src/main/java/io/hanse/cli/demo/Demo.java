@@ -15,7 +15,10 @@ import io.hanse.cli.time.Pace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,8 @@ public final class Demo {
     private final Installation installation;
     private final @Nullable Path wantedFolder;
     private final boolean keep;
+    private volatile boolean finished;
+    private volatile boolean endedEarly;
 
     /**
      * A demo.
@@ -48,13 +53,18 @@ public final class Demo {
     /** Runs it to its end, or with {@code keep} until Ctrl-C. */
     public ExitCode run() {
         Path folder = folder();
-        try (DemoWorld world = new DemoWorld(folder, wantedFolder == null, installation, pace)) {
-            Pace.atExit(world::close);
+        Sweeper sweeper = Sweeper.watch(folder, wantedFolder == null);
+        make(folder);
+        try (DemoWorld world = new DemoWorld(folder, sweeper, installation, pace)) {
+            Pace.atExit(() -> endEarly(world));
             List<Step> steps = steps(world);
             List<Step.Result> results = new ArrayList<>();
             for (Step step : steps) {
                 screen.progress(number(results.size() + 1, step.name()) + "...");
                 Step.Result result = prove(step);
+                if (endedEarly) {
+                    return ExitCode.INTERRUPTED; // it failed because its processes ended: no finding, no logs to keep
+                }
                 screen.progress("");
                 results.add(result);
                 show(results.size(), result);
@@ -67,6 +77,7 @@ public final class Demo {
             }
             boolean held = results.size() == steps.size() && results.stream().allMatch(Step.Result::held);
             end(world, steps.size(), results, held);
+            finished = true;
             return held ? ExitCode.FINE : ExitCode.PROBLEM;
         }
     }
@@ -124,12 +135,32 @@ public final class Demo {
         }
     }
 
+    /** Ctrl-C, a signal, the terminal gone: what the steps still say would only be that their processes end. */
+    private void endEarly(DemoWorld world) {
+        if (!finished) {
+            endedEarly = true;
+            screen.end("Ending what the demo started.");
+        }
+        world.close();
+    }
+
+    /** A name only, so that the sweeper knows it before there is anything to sweep. */
     private Path folder() {
+        return wantedFolder == null
+                ? Path.of(
+                        System.getProperty("java.io.tmpdir"),
+                        "hanse-demo-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()))
+                : wantedFolder.toAbsolutePath().normalize();
+    }
+
+    private void make(Path folder) {
         try {
             if (wantedFolder == null) {
-                return Files.createTempDirectory("hanse-demo-");
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                Files.createDirectories(folder);
             }
-            return Files.createDirectories(wantedFolder.toAbsolutePath().normalize());
         } catch (IOException e) {
             throw new CliFailure(
                     ExitCode.UNREACHABLE,

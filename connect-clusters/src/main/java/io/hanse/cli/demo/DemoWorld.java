@@ -38,12 +38,13 @@ final class DemoWorld implements AutoCloseable {
     private final DemoCluster bergen;
     private final DemoCluster visby;
     private final List<Child> backends = new ArrayList<>();
+    private boolean ending;
 
-    DemoWorld(Path folder, boolean removeFolder, Installation installation, Pace pace) {
+    DemoWorld(Path folder, Sweeper sweeper, Installation installation, Pace pace) {
         this.folder = folder;
         this.installation = installation;
         this.pace = pace;
-        this.sweeper = Sweeper.watch(folder, removeFolder);
+        this.sweeper = sweeper;
         Loopback first = Loopback.free(folder + "/lubeck");
         this.lubeck = DemoCluster.make(folder, "lubeck", first, installation, pace);
         this.bergen = DemoCluster.make(folder, "bergen", first.next(), installation, pace);
@@ -144,25 +145,33 @@ final class DemoWorld implements AutoCloseable {
     /** Starts the application of a cluster and waits until it answers its own address. */
     Child startBackend(DemoCluster cluster) throws StepFailed {
         String address = cluster.backendAddress();
-        Child backend = Child.start(
-                "api-server of " + cluster.name(),
-                installation.application(
-                        Backend.class,
-                        List.of(
-                                address,
-                                Integer.toString(DemoManifests.BACKEND_PORT),
-                                cluster.name(),
-                                folder.toString())),
-                folder,
-                cluster.directory().root().resolve("log").resolve("api-server.log"));
-        sweeper.watch(backend.pid());
-        synchronized (backends) {
-            backends.add(backend);
-        }
+        Child backend = launchBackend(cluster, address);
         eventually(
                 "the application in %s does not answer".formatted(cluster.name()),
                 () -> Call.get(Call.at(address, DemoManifests.BACKEND_PORT)).isFrom(cluster.name()));
         return backend;
+    }
+
+    private Child launchBackend(DemoCluster cluster, String address) {
+        synchronized (backends) {
+            if (ending) {
+                throw CliFailure.interrupted();
+            }
+            Child backend = Child.start(
+                    "api-server of " + cluster.name(),
+                    installation.application(
+                            Backend.class,
+                            List.of(
+                                    address,
+                                    Integer.toString(DemoManifests.BACKEND_PORT),
+                                    cluster.name(),
+                                    folder.toString())),
+                    folder,
+                    cluster.directory().root().resolve("log").resolve("api-server.log"));
+            sweeper.watch(backend.pid());
+            backends.add(backend);
+            return backend;
+        }
     }
 
     /** Waits until something holds. */
@@ -179,12 +188,16 @@ final class DemoWorld implements AutoCloseable {
 
     @Override
     public void close() {
-        List<Child> ending = backends();
-        ending.forEach(Child::terminate);
+        synchronized (backends) {
+            ending = true;
+        }
+        List<Child> last = backends();
+        last.forEach(Child::terminate);
         lubeck.run().all().forEach(Child::terminate);
         visby.run().all().forEach(Child::kill);
+        visby.run().close();
         bergen.run().close();
         lubeck.run().close();
-        ending.forEach(backend -> backend.awaitEnd(BACKEND_END));
+        last.forEach(backend -> backend.awaitEnd(BACKEND_END));
     }
 }

@@ -89,6 +89,9 @@ public final class ClusterRun implements AutoCloseable {
 
     /** Starts one process without waiting for it. */
     public synchronized Child launch(Role role) {
+        if (ending) {
+            throw CliFailure.interrupted();
+        }
         ClusterDirectory directory = control.directory();
         Child child = Child.start(
                 role.text() + " of " + directory.name(),
@@ -183,16 +186,20 @@ public final class ClusterRun implements AutoCloseable {
                 directory.state().resolve(directory.instance(role)).resolve("own-svid.pem"));
     }
 
-    /** Ends all: asks each, waits, and at last ends at once what is left. */
+    /** Ends all: asks each, waits, and at last ends at once what is left. Nothing is launched any more. */
     @Override
     public void close() {
-        ending = true;
-        List<Child> last = all().reversed();
+        List<Child> last = noMore().reversed();
         last.forEach(Child::terminate);
         Pace.Stopwatch watch = pace.start();
         for (Child child : last) {
             Duration left = END_DEADLINE.minus(watch.elapsed());
             child.awaitEnd(left.isNegative() ? Duration.ZERO : left);
         }
+    }
+
+    private synchronized List<Child> noMore() {
+        ending = true;
+        return all();
     }
 }

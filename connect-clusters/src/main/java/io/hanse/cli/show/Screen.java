@@ -28,6 +28,7 @@ public final class Screen {
     private final boolean terminal;
     private final boolean colour;
     private volatile String folder = "";
+    private boolean over;
 
     public Screen(PrintStream out, PrintStream err, boolean terminal, boolean colour) {
         this.out = out;
@@ -57,21 +58,37 @@ public final class Screen {
         return terminal;
     }
 
+    /**
+     * Says a last thing and nothing more: the command is being ended, and what other threads still find out is no news but a
+     * consequence.
+     */
+    public synchronized void end(String last) {
+        progress("");
+        note(last);
+        over = true;
+    }
+
     /** A line of the result. */
     public synchronized void line(String text) {
+        if (over) {
+            return;
+        }
         out.println(NamedCommands.completed(text, folder));
         out.flush();
     }
 
     /** A line about how it goes, not part of the result. */
     public synchronized void note(String text) {
+        if (over) {
+            return;
+        }
         err.println(NamedCommands.completed(text, folder));
         err.flush();
     }
 
     /** What is under way, for a person who waits; the next text replaces it, an empty one removes it. */
     public synchronized void progress(String text) {
-        if (terminal) {
+        if (terminal && !over) {
             err.print("\r\u001b[K" + text);
             err.flush();
         }

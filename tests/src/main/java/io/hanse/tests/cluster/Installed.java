@@ -27,15 +27,16 @@ public final class Installed {
 
     /** Starts {@code connect-clusters} with these arguments; what it prints goes to a file. */
     public static Child start(Path output, String... arguments) {
+        return start(output, List.of(), arguments);
+    }
+
+    /** The same with further flags for the command's JVM. */
+    public static Child start(Path output, List<String> flags, String... arguments) {
         Installation product = product();
-        List<String> command = new ArrayList<>(List.of(
-                product.java().toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dhanse.lib=" + product.lib(),
-                "-cp",
-                product.lib() + "/*",
-                "io.hanse.cli.Main"));
+        List<String> command =
+                new ArrayList<>(List.of(product.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(flags);
+        command.addAll(List.of("-Dhanse.lib=" + product.lib(), "-cp", product.lib() + "/*", "io.hanse.cli.Main"));
         command.addAll(List.of(arguments));
         return Child.start("connect-clusters " + List.of(arguments), command, Path.of("/"), output.toAbsolutePath());
     }
