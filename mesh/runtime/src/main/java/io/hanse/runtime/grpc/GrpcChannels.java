@@ -66,6 +66,7 @@ public final class GrpcChannels {
 
     /** Opens it; the first call connects. */
     public ManagedChannel open() {
+        WatchedChannel watched = new WatchedChannel(identity.liveTrust());
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
                 .sslContext(GrpcTls.client(identity, expected))
                 .executor(GrpcTls.VIRTUAL_THREADS)
@@ -74,6 +75,8 @@ public final class GrpcChannels {
                 .keepAliveTimeout(GrpcLimits.KEEPALIVE_ANSWER.toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMessageSize(maxInboundBytes)
                 .maxInboundMetadataSize(GrpcLimits.MAX_METADATA_BYTES)
+                .addTransportFilter(watched)
+                .intercept(watched)
                 .disableRetry();
         serverName.ifPresent(builder::overrideAuthority);
         if (workloadApi) {
@@ -81,6 +84,8 @@ public final class GrpcChannels {
             headers.put(WORKLOAD_API, "true");
             builder.intercept(MetadataUtils.newAttachHeadersInterceptor(headers));
         }
-        return builder.build();
+        ManagedChannel channel = builder.build();
+        watched.isOf(channel);
+        return channel;
     }
 }

@@ -7,6 +7,9 @@ package io.hanse.runtime.grpc;
 
 import io.grpc.Status;
 import io.hanse.transport.tls.PeerRefused;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a failed call means, in one line for people. */
 public final class GrpcFailures {
@@ -45,7 +48,9 @@ public final class GrpcFailures {
         Status status = Status.fromThrowable(failure);
         String description = status.getDescription();
         Throwable cause = status.getCause();
-        String detail = description != null ? description : cause != null ? String.valueOf(cause.getMessage()) : "";
+        String why = cause == null ? null : cause.getMessage();
+        String detail =
+                Stream.of(description, why).filter(Objects::nonNull).distinct().collect(Collectors.joining(": "));
         return detail.isEmpty() ? status.getCode().name() : status.getCode() + ": " + detail;
     }
 }

@@ -124,7 +124,8 @@ public final class GrpcServer {
             Admission admission = new Admission(limits);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(
                             new InetSocketAddress(address.host(), address.port()))
-                    .sslContext(GrpcTls.server(identity, callers, clientCertificate))
+                    .protocolNegotiator(new WatchedServerTls(
+                            GrpcTls.server(identity, callers, clientCertificate), identity.liveTrust()))
                     .executor(GrpcTls.VIRTUAL_THREADS)
                     .handshakeTimeout(GrpcLimits.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .keepAliveTime(GrpcLimits.KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)

@@ -50,10 +50,7 @@ public final class LiveTrust<C> implements AutoCloseable {
     public void admit(C connection, TlsPeer peer) {
         Admitted admitted = new Admitted(peer, clock.instant());
         live.put(connection, admitted);
-        BundleMap now = bundles.current();
-        if (!now.equals(peer.provedWith())) {
-            judge(admitted, now).ifPresent(refused -> withdraw(connection, refused));
-        }
+        judge(admitted, bundles.current()).ifPresent(refused -> withdraw(connection, refused));
     }
 
     /** Call it when the connection has ended. */
@@ -86,9 +83,15 @@ public final class LiveTrust<C> implements AutoCloseable {
         }
     }
 
+    /** What proved it in the handshake proves it still: most changes are of other trust domains. */
     private static Optional<Refused> judge(Admitted admitted, BundleMap bundles) {
+        TlsPeer peer = admitted.peer();
+        if (bundles.of(peer.id().trustDomain())
+                .equals(peer.provedWith().of(peer.id().trustDomain()))) {
+            return Optional.empty();
+        }
         SvidVerifier verifier = new SvidVerifier(InstantSource.fixed(admitted.at()));
-        return verifier.verify(admitted.peer().chain(), bundles) instanceof Refused refused
+        return verifier.verify(peer.chain(), bundles) instanceof Refused refused
                 ? Optional.of(refused)
                 : Optional.empty();
     }

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.runtime.grpc;
+
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.x509.Verification.Refused;
+import io.hanse.runtime.telemetry.LogKeys;
+import io.hanse.transport.tls.LiveTrust;
+import io.hanse.transport.tls.TlsPeer;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AsciiString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS of a listener whose connections end when their peers no longer verify: with a GOAWAY that says TRUST_WITHDRAWN,
+ * which every call of theirs ends with. gRPC's own seams see calls, not connections; hence its negotiator.
+ */
+final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegotiator {
+
+    private static final Logger log = LoggerFactory.getLogger(WatchedServerTls.class);
+
+    private final InternalProtocolNegotiator.ProtocolNegotiator tls;
+    private final LiveTrust<LiveTransport> trust;
+
+    WatchedServerTls(SslContext context, LiveTrust<LiveTransport> trust) {
+        this.tls = InternalProtocolNegotiators.serverTls(context);
+        this.trust = trust;
+    }
+
+    @Override
+    public AsciiString scheme() {
+        return tls.scheme();
+    }
+
+    @Override
+    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler http2) {
+        return new Entrance(tls.newHandler(http2), http2);
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+    }
+
+    /** Waits behind gRPC's TLS handlers until the handshake can be listened to, which is when the channel is active. */
+    private final class Entrance extends ChannelInboundHandlerAdapter {
+        private final ChannelHandler negotiation;
+        private final GrpcHttp2ConnectionHandler http2;
+
+        Entrance(ChannelHandler negotiation, GrpcHttp2ConnectionHandler http2) {
+            this.negotiation = negotiation;
+            this.http2 = http2;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.pipeline().addBefore(ctx.name(), null, negotiation);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            SslHandler ssl = ctx.pipeline().get(SslHandler.class);
+            if (ssl == null) {
+                throw new IllegalStateException(
+                        "gRPC has no TLS handler (expected: it is added before a byte is read)");
+            }
+            ssl.handshakeFuture().addListener(done -> {
+                if (done.isSuccess()) {
+                    TlsPeer.of(ssl.engine().getSession()).ifPresent(peer -> admit(ctx.channel(), peer));
+                }
+            });
+            ctx.fireChannelActive();
+            ctx.pipeline().remove(this);
+        }
+
+        private void admit(Channel channel, TlsPeer peer) {
+            Connection connection = new Connection(channel, http2, peer);
+            channel.closeFuture().addListener(closed -> trust.forget(connection));
+            trust.admit(connection, peer);
+        }
+    }
+
+    private static final class Connection implements LiveTransport {
+        private final Channel channel;
+        private final GrpcHttp2ConnectionHandler http2;
+        private final TlsPeer peer;
+
+        Connection(Channel channel, GrpcHttp2ConnectionHandler http2, TlsPeer peer) {
+            this.channel = channel;
+            this.http2 = http2;
+            this.peer = peer;
+        }
+
+        @Override
+        public void end(Refused refused) {
+            log.atWarn()
+                    .addKeyValue(LogKeys.SPIFFE_ID, peer.id())
+                    .addKeyValue(LogKeys.ADDRESS, channel.remoteAddress())
+                    .addKeyValue(LogKeys.REASON_CODE, ReasonCode.TRUST_WITHDRAWN)
+                    .addKeyValue(LogKeys.REASON, "%s: %s".formatted(refused.reason(), refused.detail()))
+                    .log("a caller no longer verifies, its connection is ended");
+            channel.eventLoop().execute(this::sayAndClose);
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // the connection is over whether the words arrive or not
+        private void sayAndClose() {
+            ChannelHandlerContext ctx = channel.pipeline().context(http2);
+            if (ctx == null) {
+                channel.close();
+                return;
+            }
+            http2.goAway(
+                    ctx,
+                    http2.connection().remote().lastStreamCreated(),
+                    Http2Error.NO_ERROR.code(),
+                    ByteBufUtil.writeAscii(ctx.alloc(), ReasonCode.TRUST_WITHDRAWN.name()),
+                    ctx.newPromise());
+            ctx.flush();
+            // From here outward: the handler's own close would wait for its streams.
+            ctx.close();
+        }
+    }
+}
