@@ -6,6 +6,7 @@
 package io.hanse.registry;
 
 import io.hanse.model.cluster.HostPort;
+import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.replica.ReplicaSettings;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.Section;
@@ -18,12 +19,13 @@ import java.util.Optional;
  * Section {@code cluster-registry} of {@code cluster.yaml}.
  *
  * @param listen key {@code listen}; default {@code <address>:15013}
- * @param importLease key {@code importLease}: how long a peer's endpoints are used without hearing from it; default 30s
+ * @param imports keys {@code importLease} (how long a peer's endpoints are used without hearing from it; default 30s) and
+ *     {@code importHoldDown} (how long the return of a peer that was lost again and again waits at most; default 5m)
  * @param heartbeat key {@code heartbeat}: how often a peer hears from us at least; default 3s
  * @param replicas keys {@code replicas} (all replicas, this one included; default: none, alone) and {@code
  *     replicaListen} (this replica's own address, loopback)
  */
-record RegistryConfig(HostPort listen, Duration importLease, Duration heartbeat, ReplicaSettings replicas) {
+record RegistryConfig(HostPort listen, ImportTerms imports, Duration heartbeat, ReplicaSettings replicas) {
 
     private static final Duration USUAL_LEASE = Duration.ofSeconds(30);
 
@@ -31,6 +33,11 @@ record RegistryConfig(HostPort listen, Duration importLease, Duration heartbeat,
     private static final Duration LEAST_LEASE = Duration.ofSeconds(3);
 
     private static final Duration MOST_LEASE = Duration.ofHours(1);
+    private static final Duration USUAL_HOLD_DOWN = Duration.ofMinutes(5);
+
+    /** Longer, and a person should decide. */
+    private static final Duration MOST_HOLD_DOWN = Duration.ofHours(1);
+
     private static final Duration USUAL_HEARTBEAT = Duration.ofSeconds(3);
     private static final Duration LEAST_HEARTBEAT = Duration.ofMillis(500);
     private static final Duration MOST_HEARTBEAT = Duration.ofMinutes(1);
@@ -42,6 +49,7 @@ record RegistryConfig(HostPort listen, Duration importLease, Duration heartbeat,
     static RegistryConfig read(Section section, ClusterConfig cluster) {
         HostPort listen = section.address("listen", cluster.ports().registry());
         Duration lease = section.duration("importLease", USUAL_LEASE, LEAST_LEASE, MOST_LEASE);
+        Duration holdDown = section.duration("importHoldDown", USUAL_HOLD_DOWN, Duration.ZERO, MOST_HOLD_DOWN);
         Duration heartbeat = section.duration("heartbeat", USUAL_HEARTBEAT, LEAST_HEARTBEAT, MOST_HEARTBEAT);
         List<HostPort> replicas = section.list("replicas", RegistryConfig::loopback);
         Optional<HostPort> replicaListen = section.value("replicaListen", RegistryConfig::loopback);
@@ -55,7 +63,7 @@ record RegistryConfig(HostPort listen, Duration importLease, Duration heartbeat,
         }
         return new RegistryConfig(
                 listen,
-                lease,
+                new ImportTerms(lease, holdDown),
                 heartbeat,
                 new ReplicaSettings(
                         cluster.cluster(),

@@ -91,7 +91,7 @@ public final class RegistryWiring implements RunningProcess {
                 state.resolve("imports"),
                 context.scheduler(),
                 context.clock(),
-                config.importLease());
+                config.imports());
         this.relationships = RelationshipStream.of(context, identity, this::relationshipsChanged);
         this.server = GrpcServer.at(config.listen(), identity)
                 .callers(callers(trustDomain))

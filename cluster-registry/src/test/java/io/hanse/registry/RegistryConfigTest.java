@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.replica.ReplicaSettings;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.config.ConfigException;
@@ -49,7 +50,7 @@ class RegistryConfigTest {
         assertThat(read(""))
                 .isEqualTo(new RegistryConfig(
                         new HostPort("127.0.0.1", 15013),
-                        Duration.ofSeconds(30),
+                        new ImportTerms(Duration.ofSeconds(30), Duration.ofMinutes(5)),
                         Duration.ofSeconds(3),
                         replicas(Optional.empty(), List.of())));
     }
@@ -60,13 +61,14 @@ class RegistryConfigTest {
                 cluster-registry:
                   listen: 127.0.0.2:1
                   importLease: 10s
+                  importHoldDown: 0s
                   heartbeat: 1s
                   replicas: ["127.0.0.1:5701", "127.0.0.1:5702"]
                   replicaListen: 127.0.0.1:5702
                 """))
                 .isEqualTo(new RegistryConfig(
                         new HostPort("127.0.0.2", 1),
-                        Duration.ofSeconds(10),
+                        new ImportTerms(Duration.ofSeconds(10), Duration.ZERO),
                         Duration.ofSeconds(1),
                         replicas(
                                 Optional.of(new HostPort("127.0.0.1", 5702)),

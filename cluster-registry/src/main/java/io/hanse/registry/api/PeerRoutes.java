@@ -57,6 +57,8 @@ final class PeerRoutes {
             Names importsFromPeer,
             int endpoints,
             int withdrawn,
+            int losses,
+            Optional<Instant> heldUntil,
             List<Refusal> refusals,
             Optional<String> lastError) {}
 
@@ -106,6 +108,8 @@ final class PeerRoutes {
                 Names.of(used),
                 (int) endpoints,
                 status.withdrawn(),
+                status.losses(),
+                status.heldUntil(),
                 status.refusals(),
                 status.lastError());
     }

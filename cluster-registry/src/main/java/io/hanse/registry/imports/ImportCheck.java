@@ -14,6 +14,7 @@ import io.hanse.model.cluster.Locality;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.registry.catalog.Imported;
 import io.hanse.runtime.trust.Relationship;
+import io.hanse.runtime.xds.XdsTypes;
 import io.hanse.wire.workload.Address;
 import io.hanse.wire.workload.PortList;
 import io.hanse.wire.workload.Service;
@@ -79,7 +80,7 @@ final class ImportCheck {
         String name = resource.getName();
         Address address;
         try {
-            if (!resource.getResource().getTypeUrl().equals(ToldResources.ADDRESS)) {
+            if (!resource.getResource().getTypeUrl().equals(XdsTypes.ADDRESS)) {
                 refuse(name, "type %s".formatted(resource.getResource().getTypeUrl()));
                 return;
             }

@@ -14,7 +14,6 @@ import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.runtime.trust.Relationship;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class PeerImports {
     private final PeerLink.Dialer dialer;
     private final Scheduler scheduler;
     private final InstantSource clock;
-    private final Duration lease;
+    private final ImportTerms terms;
     private final RandomGenerator random;
     private final NavigableMap<TrustDomain, Relationship> relationships = new TreeMap<>();
     private final NavigableMap<TrustDomain, PeerSubscription> subscriptions = new TreeMap<>();
@@ -54,7 +53,7 @@ public final class PeerImports {
             PeerLink.Dialer dialer,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease,
+            ImportTerms terms,
             RandomGenerator random) {
         this.catalog = catalog;
         this.store = store;
@@ -62,7 +61,7 @@ public final class PeerImports {
         this.dialer = dialer;
         this.scheduler = scheduler;
         this.clock = clock;
-        this.lease = lease;
+        this.terms = terms;
         this.random = random;
     }
 
@@ -71,7 +70,7 @@ public final class PeerImports {
      *
      * @param identity what this registry shows and judges with
      * @param keptImports directory that bridges a restart of this process
-     * @param lease how long a peer's endpoints are used without hearing from it
+     * @param terms how long a peer's endpoints are used without hearing from it
      */
     public static PeerImports over(
             MeshIdentity identity,
@@ -80,7 +79,7 @@ public final class PeerImports {
             Path keptImports,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease) {
+            ImportTerms terms) {
         return over(
                 (peer, gateway, known, listener) -> GrpcPeerLink.open(identity, peer, gateway, known, listener),
                 catalog,
@@ -88,7 +87,7 @@ public final class PeerImports {
                 keptImports,
                 scheduler,
                 clock,
-                lease,
+                terms,
                 RandomGenerator.of("L64X128MixRandom"));
     }
 
@@ -104,7 +103,7 @@ public final class PeerImports {
             Path keptImports,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease,
+            ImportTerms terms,
             RandomGenerator random) {
         return new PeerImports(
                 catalog,
@@ -113,7 +112,7 @@ public final class PeerImports {
                 dialer,
                 scheduler,
                 clock,
-                lease,
+                terms,
                 random);
     }
 
@@ -170,6 +169,8 @@ public final class PeerImports {
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                0,
+                Optional.empty(),
                 List.of(),
                 Optional.empty());
     }
@@ -183,7 +184,7 @@ public final class PeerImports {
             boolean subscribed = subscriptions.containsKey(peer.trustDomain());
             if (mine && !subscribed) {
                 PeerSubscription subscription =
-                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, lease, random);
+                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, terms, random);
                 subscriptions.put(peer.trustDomain(), subscription);
                 subscription.start();
             } else if (!mine && subscribed) {

@@ -7,9 +7,9 @@ package io.hanse.registry.imports;
 
 import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.trust.Relationship;
-import io.hanse.wire.xds.DeltaDiscoveryResponse;
+import io.hanse.wire.xds.Resource;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One stream to a peer's registry through one of its gateways. Public because a simulated network makes its own. */
 public interface PeerLink {
@@ -20,8 +20,8 @@ public interface PeerLink {
     /** Hears what happens on a link; called by one thread at a time. */
     interface Listener {
 
-        /** A response arrived; the answer says what of it was refused, if anything, and is sent as ACK or NACK. */
-        Optional<String> received(DeltaDiscoveryResponse response);
+        /** A response arrived, a sign of life if it is empty; the answer, what was refused, is sent as ACK or NACK. */
+        List<Refusal> received(List<Resource> resources, List<String> removed);
 
         /** The link is over and will not come back by itself. */
         void ended(String why);

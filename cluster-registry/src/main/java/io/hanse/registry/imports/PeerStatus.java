@@ -18,7 +18,9 @@ import java.util.Optional;
  * @param connectedSince when this stream's first message came
  * @param lastContact last message of the peer's registry, since this process started
  * @param leaseExpires when its endpoints are withdrawn unless it is heard from; empty once they are
- * @param withdrawn endpoints withdrawn because the lease ran out, until contact resumes
+ * @param withdrawn endpoints withdrawn because the lease ran out, until they are back
+ * @param losses how often they were withdrawn lately
+ * @param heldUntil when the endpoints of a peer that is heard again will be back, if it is not lost before
  * @param refusals what it told that is not used
  * @param lastError why the last stream ended
  */
@@ -30,6 +32,8 @@ public record PeerStatus(
         Optional<Instant> lastContact,
         Optional<Instant> leaseExpires,
         int withdrawn,
+        int losses,
+        Optional<Instant> heldUntil,
         List<Refusal> refusals,
         Optional<String> lastError) {
 
@@ -47,6 +51,8 @@ public record PeerStatus(
         BACKOFF,
         /** Not heard for a lease; its endpoints are withdrawn. */
         LEASED_OUT,
+        /** Heard again after it was lost several times; its endpoints wait until it has stayed for a while. */
+        HELD_DOWN,
         /** Another replica of this registry subscribes to it. */
         ELSEWHERE
     }

@@ -13,7 +13,7 @@ import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.runtime.trust.Relationship;
-import io.hanse.wire.xds.DeltaDiscoveryResponse;
+import io.hanse.wire.xds.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * The subscription of this replica to one peer, from {@link #start} to {@link #stop}.
  *
  * <p>Moves: connecting → connected on the first message; connected or connecting → backoff when the link ends; backoff →
- * connecting through the next gateway; any → leased-out when nothing was heard for a lease, and back with the next
- * message. What was told is kept across links, so that a new link asks for changes only. Its lock guards all of it;
+ * connecting through the next gateway; any → leased-out when nothing was heard for a lease; leased-out → held-down with
+ * the next message, and back when the peer was heard for as long as {@link HoldDown} asks. What was told is kept across links, so that a new link asks for changes only. Its lock guards all of it;
  * links call in on their own threads and carry a number, so that a late word of an old link is not taken for the new
  * one's.
  */
@@ -45,7 +45,8 @@ final class PeerSubscription {
     private final KeptImports kept;
     private final Scheduler scheduler;
     private final InstantSource clock;
-    private final Duration lease;
+    private final ImportTerms terms;
+    private final HoldDown holdDown;
     private final Backoff backoff;
     private ToldResources told = new ToldResources();
     private List<Refusal> refusals = List.of();
@@ -56,6 +57,7 @@ final class PeerSubscription {
     private Optional<String> lastError = Optional.empty();
     private Instant leaseFrom;
     private boolean leasedOut;
+    private Optional<Instant> heldUntil = Optional.empty();
     private int withdrawn;
     private int gateway;
     private long links;
@@ -63,6 +65,7 @@ final class PeerSubscription {
     private Cancellable retry = () -> {};
     private Cancellable leaseCheck = () -> {};
     private Cancellable silence = () -> {};
+    private Cancellable release = () -> {};
 
     PeerSubscription(
             Relationship peer,
@@ -71,7 +74,7 @@ final class PeerSubscription {
             KeptImports kept,
             Scheduler scheduler,
             InstantSource clock,
-            Duration lease,
+            ImportTerms terms,
             RandomGenerator random) {
         this.peer = peer;
         this.dialer = dialer;
@@ -79,8 +82,9 @@ final class PeerSubscription {
         this.kept = kept;
         this.scheduler = scheduler;
         this.clock = clock;
-        this.lease = lease;
+        this.terms = terms;
         this.backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random);
+        this.holdDown = new HoldDown(terms, clock.instant());
         this.leaseFrom = clock.instant();
     }
 
@@ -101,7 +105,7 @@ final class PeerSubscription {
                 store.remove(peer.trustDomain());
             }
         });
-        watchLease(lease);
+        watchLease(terms.lease());
         dial();
     }
 
@@ -111,6 +115,7 @@ final class PeerSubscription {
         retry.cancel();
         leaseCheck.cancel();
         silence.cancel();
+        release.cancel();
         link.ifPresent(PeerLink::close);
         link = Optional.empty();
     }
@@ -119,12 +124,12 @@ final class PeerSubscription {
         state = PeerStatus.State.CONNECTING;
         long number = ++links;
         silence.cancel();
-        silence = scheduler.after(lease, () -> silent(number));
+        silence = scheduler.after(terms.lease(), () -> silent(number));
         HostPort through = peer.gateways().get(gateway);
         link = Optional.of(dialer.dial(peer, through, told.versions(), new PeerLink.Listener() {
             @Override
-            public Optional<String> received(DeltaDiscoveryResponse response) {
-                return PeerSubscription.this.received(number, response);
+            public List<Refusal> received(List<Resource> resources, List<String> removed) {
+                return PeerSubscription.this.received(number, resources, removed);
             }
 
             @Override
@@ -134,9 +139,9 @@ final class PeerSubscription {
         }));
     }
 
-    private synchronized Optional<String> received(long number, DeltaDiscoveryResponse response) {
+    private synchronized List<Refusal> received(long number, List<Resource> resources, List<String> removed) {
         if (stopped || number != links) {
-            return Optional.empty();
+            return List.of();
         }
         Instant now = clock.instant();
         lastContact = Optional.of(now);
@@ -151,24 +156,57 @@ final class PeerSubscription {
                     .addKeyValue(LogKeys.ADDRESS, peer.gateways().get(gateway))
                     .log("subscribed to a peer's registry");
         }
-        boolean changes = response.getResourcesCount() > 0 || response.getRemovedResourcesCount() > 0;
-        Optional<String> refused = changes ? apply(response) : Optional.empty();
-        if (changes || leasedOut) {
-            store.put(peer.trustDomain(), told.toBytes());
-        }
+        boolean changes = !resources.isEmpty() || !removed.isEmpty();
+        List<Refusal> refused = changes ? apply(resources, removed) : List.of();
         if (leasedOut) {
-            leasedOut = false;
-            withdrawn = 0;
-            watchLease(lease);
-            LOG.atInfo()
-                    .addKeyValue(LogKeys.PEER, peer.trustDomain())
-                    .log("heard a peer again, its endpoints are back");
+            heardAgain(now);
+        } else if (changes) {
+            store.put(peer.trustDomain(), told.toBytes());
         }
         return refused;
     }
 
-    private Optional<String> apply(DeltaDiscoveryResponse response) {
-        List<Refusal> outOfBounds = told.apply(response);
+    private void heardAgain(Instant now) {
+        if (heldUntil.isPresent()) {
+            return;
+        }
+        Duration wait = holdDown.delay();
+        if (wait.isZero()) {
+            comeBack(now);
+        } else {
+            heldUntil = Optional.of(now.plus(wait));
+            release = scheduler.after(wait, this::release);
+            LOG.atInfo()
+                    .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                    .addKeyValue(LogKeys.COUNT, holdDown.losses())
+                    .addKeyValue(LogKeys.ELAPSED, wait)
+                    .log("heard a peer again that was lost repeatedly, its endpoints wait until it has stayed");
+        }
+        watchLease(terms.lease());
+    }
+
+    /** A peer that fell silent meanwhile is about to be let go again. */
+    private synchronized void release() {
+        if (!stopped && heldUntil.isPresent() && leaseLeft().isPositive()) {
+            comeBack(clock.instant());
+        }
+    }
+
+    private Duration leaseLeft() {
+        return Duration.between(clock.instant(), leaseFrom.plus(terms.lease()));
+    }
+
+    private void comeBack(Instant now) {
+        leasedOut = false;
+        heldUntil = Optional.empty();
+        withdrawn = 0;
+        holdDown.back(now);
+        store.put(peer.trustDomain(), told.toBytes());
+        LOG.atInfo().addKeyValue(LogKeys.PEER, peer.trustDomain()).log("a peer's endpoints are back");
+    }
+
+    private List<Refusal> apply(List<Resource> resources, List<String> removed) {
+        List<Refusal> outOfBounds = told.apply(resources, removed);
         List<Refusal> against = ImportCheck.check(peer, told.all()).refusals();
         List<Refusal> all = new java.util.ArrayList<>(outOfBounds);
         all.addAll(against);
@@ -180,13 +218,7 @@ final class PeerSubscription {
                     .log("refused part of what a peer exports");
         }
         refusals = List.copyOf(all);
-        return all.isEmpty()
-                ? Optional.empty()
-                : Optional.of("%d refused; first: %s: %s"
-                        .formatted(
-                                all.size(),
-                                all.getFirst().resource(),
-                                all.getFirst().why()));
+        return refusals;
     }
 
     private synchronized void ended(long number, String why) {
@@ -234,34 +266,52 @@ final class PeerSubscription {
         if (stopped) {
             return;
         }
-        Duration left = Duration.between(clock.instant(), leaseFrom.plus(lease));
+        Duration left = leaseLeft();
         if (left.isPositive()) {
             watchLease(left);
             return;
         }
-        leasedOut = true;
-        withdrawn = ImportCheck.check(peer, told.all()).imported().workloads().size();
-        store.remove(peer.trustDomain());
-        LOG.atWarn()
-                .addKeyValue(LogKeys.PEER, peer.trustDomain())
-                .addKeyValue(LogKeys.COUNT, withdrawn)
-                .addKeyValue(LogKeys.ELAPSED, lease)
-                .log("a peer was not heard for a lease, its endpoints are withdrawn");
+        if (leasedOut) {
+            release.cancel();
+            heldUntil = Optional.empty();
+        } else {
+            withdraw();
+        }
         if (state == PeerStatus.State.CONNECTED) {
             giveUp("IDLE_TIMEOUT: nothing was heard for a lease");
         }
     }
 
+    private void withdraw() {
+        leasedOut = true;
+        withdrawn = ImportCheck.check(peer, told.all()).imported().workloads().size();
+        if (withdrawn > 0) {
+            holdDown.lost(clock.instant());
+        }
+        store.remove(peer.trustDomain());
+        LOG.atWarn()
+                .addKeyValue(LogKeys.PEER, peer.trustDomain())
+                .addKeyValue(LogKeys.COUNT, withdrawn)
+                .addKeyValue(LogKeys.ELAPSED, terms.lease())
+                .log("a peer was not heard for a lease, its endpoints are withdrawn");
+    }
+
     synchronized PeerStatus status() {
         return new PeerStatus(
                 peer,
-                leasedOut ? PeerStatus.State.LEASED_OUT : state,
+                leasedOut ? withdrawnState() : state,
                 Optional.of(peer.gateways().get(gateway)),
                 connectedSince,
                 lastContact,
-                leasedOut ? Optional.empty() : Optional.of(leaseFrom.plus(lease)),
+                leasedOut ? Optional.empty() : Optional.of(leaseFrom.plus(terms.lease())),
                 withdrawn,
+                holdDown.losses(),
+                heldUntil,
                 refusals,
                 lastError);
+    }
+
+    private PeerStatus.State withdrawnState() {
+        return heldUntil.isPresent() ? PeerStatus.State.HELD_DOWN : PeerStatus.State.LEASED_OUT;
     }
 }

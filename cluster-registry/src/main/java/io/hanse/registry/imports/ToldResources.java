@@ -6,6 +6,7 @@
 package io.hanse.registry.imports;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hanse.runtime.xds.XdsTypes;
 import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import io.hanse.wire.xds.Resource;
 import java.util.ArrayList;
@@ -21,8 +22,6 @@ import java.util.TreeMap;
  * <p>A resource that would break a bound is left out and reported; the others stand.
  */
 final class ToldResources {
-
-    static final String ADDRESS = "type.googleapis.com/istio.workload.Address";
 
     /** 10,000 services and 50,000 endpoints of one peer: half of what a whole image is designed for. */
     static final int MAX_RESOURCES = 60_000;
@@ -40,10 +39,10 @@ final class ToldResources {
     private long bytes;
 
     /** Applies a response; what did not fit is returned. */
-    List<Refusal> apply(DeltaDiscoveryResponse response) {
+    List<Refusal> apply(List<Resource> told, List<String> removed) {
         List<Refusal> refusals = new ArrayList<>();
-        response.getRemovedResourcesList().forEach(this::drop);
-        for (Resource resource : response.getResourcesList()) {
+        removed.forEach(this::drop);
+        for (Resource resource : told) {
             String name = resource.getName();
             int size = resource.getSerializedSize();
             drop(name);
@@ -81,7 +80,7 @@ final class ToldResources {
 
     byte[] toBytes() {
         return DeltaDiscoveryResponse.newBuilder()
-                .setTypeUrl(ADDRESS)
+                .setTypeUrl(XdsTypes.ADDRESS)
                 .addAllResources(resources.values())
                 .build()
                 .toByteArray();
@@ -90,7 +89,7 @@ final class ToldResources {
     /** What {@link #toBytes} made; bounds are checked again, since a replica is not believed either. */
     static ToldResources of(byte[] told) throws InvalidProtocolBufferException {
         ToldResources read = new ToldResources();
-        read.apply(DeltaDiscoveryResponse.parseFrom(told));
+        read.apply(DeltaDiscoveryResponse.parseFrom(told).getResourcesList(), List.of());
         return read;
     }
 }

@@ -98,7 +98,7 @@ class GrpcPeerLinkTest {
                 state,
                 scheduler,
                 clock,
-                Duration.ofSeconds(3));
+                new ImportTerms(Duration.ofSeconds(3), Duration.ZERO));
         imports.start();
         catalog.onChange(hint::release);
         catalog.sourceChanged(ManifestsOf.yaml(service("api", "hanse.io/global: \"true\"")));

@@ -23,10 +23,10 @@ import io.hanse.registry.catalog.ManifestsOf;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
 import io.hanse.runtime.trust.Relationship;
+import io.hanse.runtime.xds.XdsTypes;
 import io.hanse.wire.workload.Address;
 import io.hanse.wire.workload.PortList;
 import io.hanse.wire.workload.Service;
-import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import io.hanse.wire.xds.Resource;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +49,7 @@ class ImportsTest {
     private static final Relationship BERGEN =
             new Relationship(PEER, new ClusterName("bergen"), List.of(FIRST, SECOND));
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(5);
 
     @TempDir
     Path state;
@@ -77,7 +77,7 @@ class ImportsTest {
                 },
                 scheduler,
                 clock,
-                LEASE,
+                new ImportTerms(LEASE, LONGEST_HOLD),
                 RandomGenerator.of("L64X128MixRandom"));
     }
 
@@ -94,11 +94,8 @@ class ImportsTest {
         return dialled.getLast();
     }
 
-    private Optional<String> tell(Resource... resources) {
-        Optional<String> refused = link().listener()
-                .received(DeltaDiscoveryResponse.newBuilder()
-                        .addAllResources(List.of(resources))
-                        .build());
+    private List<Refusal> tell(Resource... resources) {
+        List<Refusal> refused = link().listener().received(List.of(resources), List.of());
         scheduler.runDue();
         return refused;
     }
@@ -152,7 +149,7 @@ class ImportsTest {
 
     @Test
     void anExportedEndpointIsMadeOurs() {
-        Optional<String> refused = tell(
+        List<Refusal> refused = tell(
                 offered(API),
                 resource(endpoint("b-1", API)
                         .setNode("secret-node")
@@ -180,7 +177,7 @@ class ImportsTest {
     @Test
     void whatAPeerMayNotSayIsRefusedAndTheRestIsUsed() {
         ServiceName hidden = new ServiceName("shop", "hidden");
-        Optional<String> refused = tell(
+        List<Refusal> refused = tell(
                 offered(API),
                 resource(endpoint("good", API)),
                 resource(endpoint("thief", API).setTrustDomain("lubeck.example")),
@@ -192,11 +189,10 @@ class ImportsTest {
                         Address.newBuilder().setWorkload(endpoint("x", API)).build()),
                 Resource.newBuilder()
                         .setName("junk")
-                        .setResource(Any.newBuilder()
-                                .setTypeUrl(ToldResources.ADDRESS)
-                                .setValue(ByteString.copyFromUtf8("junk")))
+                        .setResource(
+                                Any.newBuilder().setTypeUrl(XdsTypes.ADDRESS).setValue(ByteString.copyFromUtf8("junk")))
                         .build());
-        assertThat(refused).isPresent();
+        assertThat(refused).isEqualTo(status().refusals());
         assertThat(remotes()).extracting(Workload::name).containsExactly("good");
         assertThat(status().refusals())
                 .extracting(Refusal::why)
@@ -221,11 +217,11 @@ class ImportsTest {
 
     @Test
     void aPeersResourcesAreBoundedInSize() {
-        Optional<String> refused = tell(
+        List<Refusal> refused = tell(
                 offered(API),
                 resource(endpoint("good", API)),
                 resource(endpoint("huge", API).setHostname("x".repeat(ToldResources.MAX_RESOURCE_BYTES))));
-        assertThat(refused.orElseThrow()).contains("larger than 65536 bytes");
+        assertThat(refused).extracting(Refusal::why).containsExactly("larger than 65536 bytes");
         assertThat(remotes()).extracting(Workload::name).containsExactly("good");
     }
 
@@ -281,11 +277,7 @@ class ImportsTest {
         old.listener().ended("UNAVAILABLE: gone");
         scheduler.runDue();
         assertThat(dialled).hasSize(2);
-        old.listener()
-                .received(DeltaDiscoveryResponse.newBuilder()
-                        .addResources(offered(API))
-                        .addResources(resource(endpoint("b-1", API)))
-                        .build());
+        old.listener().received(List.of(offered(API), resource(endpoint("b-1", API))), List.of());
         scheduler.runDue();
         assertThat(remotes()).isEmpty();
         assertThat(status().lastContact()).isEmpty();
@@ -300,10 +292,7 @@ class ImportsTest {
         assertThat(last.closed()).isTrue();
         assertThat(imports.status()).isEmpty();
         assertThat(store.get(PEER)).isEmpty();
-        last.listener()
-                .received(DeltaDiscoveryResponse.newBuilder()
-                        .addResources(resource(endpoint("b-2", API)))
-                        .build());
+        last.listener().received(List.of(resource(endpoint("b-2", API))), List.of());
         scheduler.advance(Duration.ofSeconds(60));
         assertThat(remotes()).isEmpty();
         assertThat(dialled).hasSize(1);
@@ -360,6 +349,97 @@ class ImportsTest {
     void garbageInTheStoreIsNotBelieved() {
         store.put(PEER, new byte[] {1, 2, 3});
         scheduler.runDue();
+        assertThat(remotes()).isEmpty();
+    }
+
+    /** Speaks every five seconds for as long as said. */
+    private void heardFor(Duration time) {
+        for (Duration past = Duration.ZERO; past.compareTo(time) < 0; past = past.plusSeconds(5)) {
+            tell();
+            scheduler.advance(Duration.ofSeconds(5));
+        }
+    }
+
+    private void lose() {
+        scheduler.advance(LEASE.plusSeconds(1));
+        assertThat(remotes()).isEmpty();
+    }
+
+    @Test
+    void aPeerLostAgainAndAgainComesBackEverLater() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        lose();
+        tell();
+        assertThat(remotes()).hasSize(1);
+        for (Duration wait = LEASE; wait.compareTo(LONGEST_HOLD) < 0; wait = wait.multipliedBy(2)) {
+            lose();
+            heardFor(wait.minusSeconds(5));
+            assertThat(remotes()).isEmpty();
+            assertThat(status().state()).isEqualTo(PeerStatus.State.HELD_DOWN);
+            assertThat(status().heldUntil().orElseThrow()).isAfter(clock.instant());
+            assertThat(status().withdrawn()).isEqualTo(1);
+            heardFor(Duration.ofSeconds(10));
+            assertThat(remotes()).hasSize(1);
+            assertThat(status().state()).isEqualTo(PeerStatus.State.CONNECTED);
+            assertThat(status().heldUntil()).isEmpty();
+        }
+        // 30 s, 60 s, 120 s, 240 s; from here on it is the bound.
+        lose();
+        heardFor(LONGEST_HOLD.minusSeconds(5));
+        assertThat(remotes()).isEmpty();
+        heardFor(Duration.ofSeconds(10));
+        assertThat(remotes()).hasSize(1);
+        assertThat(status().losses()).isEqualTo(6);
+    }
+
+    @Test
+    void aPeerThatFlapsForAnHourChangesTheCatalogAFewTimesOnly() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        long before = catalog.current().provenance().version();
+        for (int flap = 0; flap < 100; flap++) {
+            scheduler.advance(LEASE.plusSeconds(1));
+            tell();
+            scheduler.advance(Duration.ofSeconds(5));
+        }
+        assertThat(remotes()).isEmpty();
+        assertThat(catalog.current().provenance().version() - before).isLessThan(10);
+    }
+
+    @Test
+    void aHeldPeerIsFollowedAndComesBackAsItIsThen() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        lose();
+        tell();
+        lose();
+        tell(resource(endpoint("b-2", API)));
+        assertThat(remotes()).isEmpty();
+        heardFor(LEASE.plusSeconds(5));
+        assertThat(remotes()).extracting(Workload::name).containsExactly("b-1", "b-2");
+    }
+
+    @Test
+    void enduringServiceMakesUpForLosses() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        lose();
+        tell();
+        heardFor(LONGEST_HOLD.multipliedBy(2));
+        lose();
+        tell();
+        assertThat(remotes()).hasSize(1);
+        assertThat(status().losses()).isEqualTo(1);
+    }
+
+    @Test
+    void anEndedRelationshipEndsAHoldDownToo() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        lose();
+        tell();
+        lose();
+        tell();
+        assertThat(status().state()).isEqualTo(PeerStatus.State.HELD_DOWN);
+        imports.relationships(List.of());
+        scheduler.advance(LONGEST_HOLD);
+        assertThat(store.get(PEER)).isEmpty();
         assertThat(remotes()).isEmpty();
     }
 }

@@ -124,6 +124,15 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
                             .formatted(catalog.path("lastError").asText("no answer")),
                     "ask its operator whether the control plane and gateway run"));
         }
+        if (isHeldDown()) {
+            found.add(new StatusView.Finding(
+                    name(),
+                    "it was lost %s times lately; its endpoints are back at %s if it stays until then"
+                            .formatted(
+                                    catalog.path("losses").asText(),
+                                    catalog.path("heldUntil").asText()),
+                    "ask its operator why its control plane comes and goes"));
+        }
         if (!probes.isEmpty() && !worst().path("ok").asBoolean()) {
             found.add(new StatusView.Finding(
                     name(),
@@ -146,7 +155,11 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
 
     private boolean controlUp() {
         String state = catalog.path("state").asText("");
-        return state.equals("connected") || state.equals("elsewhere");
+        return state.equals("connected") || state.equals("elsewhere") || isHeldDown();
+    }
+
+    private boolean isHeldDown() {
+        return catalog.path("state").asText("").equals("held-down");
     }
 
     private String bundleError() {

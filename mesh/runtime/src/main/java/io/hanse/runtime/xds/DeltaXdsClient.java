@@ -5,34 +5,26 @@
 
 package io.hanse.runtime.xds;
 
-import com.google.rpc.Status;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import io.hanse.runtime.grpc.GrpcFailures;
+import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
-import io.hanse.runtime.xds.ResourceSink.Rejection;
-import io.hanse.wire.xds.AggregatedDiscoveryServiceGrpc;
-import io.hanse.wire.xds.DeltaDiscoveryRequest;
-import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import io.hanse.wire.xds.Node;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client end of delta ADS: one stream, every type subscribed as a whole, each message acknowledged or refused by name,
- * and after a break the versions held, so that only what changed is sent again.
+ * The client end of delta ADS, for good: one {@link DeltaStream} after another, each telling the versions held, so that
+ * only what changed is sent again.
  *
- * <p>Each stream has a channel of its own from {@code channels}: it meets the current SVID and bundles, and a supplier that
- * walks a list of gateways tries the next one. Sinks are called on gRPC's threads, one call at a time.
+ * <p>Each stream has a channel of its own from {@code channels}: it meets the current SVID and bundles. Sinks are called
+ * on gRPC's threads, one call at a time.
  */
 public final class DeltaXdsClient implements AutoCloseable {
 
@@ -40,8 +32,6 @@ public final class DeltaXdsClient implements AutoCloseable {
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(10);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
-    /** Characters; a NACK that names a hundred resources is for a log, not for a program. */
-    private static final int MAX_NACK_CHARACTERS = 4096;
 
     private final Supplier<ManagedChannel> channels;
     private final Node node;
@@ -50,9 +40,8 @@ public final class DeltaXdsClient implements AutoCloseable {
     private final Listener listener;
     private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
 
-    private @Nullable ManagedChannel channel;
+    private @Nullable DeltaStream stream;
     private @Nullable Cancellable retry;
-    private long generation;
     private boolean closed;
 
     /** What becomes of the stream. Must not block. */
@@ -93,131 +82,47 @@ public final class DeltaXdsClient implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        generation++;
         if (retry != null) {
             retry.cancel();
         }
-        if (channel != null) {
-            channel.shutdownNow();
+        if (stream != null) {
+            stream.close();
         }
     }
 
     private synchronized void open() {
-        if (closed) {
-            return;
+        if (!closed) {
+            stream = DeltaStream.open(channels.get(), node, sinks, new StreamListener());
         }
-        ManagedChannel opened = channels.get();
-        channel = opened;
-        Session session = new Session(++generation);
-        session.begin(AggregatedDiscoveryServiceGrpc.newStub(opened).deltaAggregatedResources(session));
     }
 
-    private synchronized boolean isCurrent(long mine) {
-        return mine == generation && !closed;
-    }
-
-    private void broken(long mine, Throwable why) {
+    private void broken(Throwable why) {
         synchronized (this) {
-            if (!isCurrent(mine)) {
+            if (closed) {
                 return;
-            }
-            generation++;
-            if (channel != null) {
-                channel.shutdownNow();
             }
             retry = scheduler.after(backoff.next(), this::open);
         }
         log.atInfo()
-                .addKeyValue("reason", GrpcFailures.describe(why))
+                .addKeyValue(LogKeys.REASON, GrpcFailures.describe(why))
                 .log("registry stream ended, will be opened again");
         listener.onBroken(why);
     }
 
-    private static String nackText(List<Rejection> rejections) {
-        String text = rejections.stream()
-                .map(rejection -> rejection.name() + ": " + rejection.reason())
-                .collect(Collectors.joining("; "));
-        return text.length() > MAX_NACK_CHARACTERS ? text.substring(0, MAX_NACK_CHARACTERS) : text;
-    }
-
-    /** One stream. gRPC calls it one message at a time; requests leave from here alone. */
-    private final class Session implements StreamObserver<DeltaDiscoveryResponse> {
-
-        private final long mine;
-        private final Set<String> unanswered = new HashSet<>();
-        private @Nullable StreamObserver<DeltaDiscoveryRequest> requests;
-
-        Session(long mine) {
-            this.mine = mine;
-            sinks.forEach(sink -> unanswered.add(sink.typeUrl()));
-        }
-
-        /** Under the client's lock: no answer is taken before every type is asked for. */
-        void begin(StreamObserver<DeltaDiscoveryRequest> out) {
-            requests = out;
-            for (ResourceSink sink : sinks) {
-                out.onNext(DeltaDiscoveryRequest.newBuilder()
-                        .setNode(node)
-                        .setTypeUrl(sink.typeUrl())
-                        .putAllInitialResourceVersions(sink.versions())
-                        .build());
-            }
-        }
-
+    private final class StreamListener implements DeltaStream.Listener {
         @Override
-        public void onNext(DeltaDiscoveryResponse response) {
-            // isCurrent also waits for begin to end: both hold the client's lock.
-            if (isCurrent(mine)) {
-                sinks.stream()
-                        .filter(sink -> sink.typeUrl().equals(response.getTypeUrl()))
-                        .findFirst()
-                        .ifPresentOrElse(sink -> take(sink, response), () -> unasked(response));
-            }
-        }
-
-        @Override
-        public void onError(Throwable why) {
-            broken(mine, why);
-        }
-
-        @Override
-        public void onCompleted() {
-            broken(
-                    mine,
-                    io.grpc.Status.UNAVAILABLE
-                            .withDescription("the far end ended the stream")
-                            .asException());
-        }
-
-        private void take(ResourceSink sink, DeltaDiscoveryResponse response) {
-            List<Rejection> rejections = sink.apply(response.getResourcesList(), response.getRemovedResourcesList());
-            reply(response, nackText(rejections));
+        public void onTaken() {
             backoff.reset();
-            if (unanswered.remove(sink.typeUrl()) && unanswered.isEmpty()) {
-                listener.onSynced();
-            }
         }
 
-        private void unasked(DeltaDiscoveryResponse response) {
-            reply(response, "type %s: not subscribed".formatted(response.getTypeUrl()));
+        @Override
+        public void onSynced() {
+            listener.onSynced();
         }
 
-        /** ACK: type and nonce. NACK: the same and a message; the code stays 0, as ztunnel leaves it. */
-        private void reply(DeltaDiscoveryResponse response, String refusal) {
-            DeltaDiscoveryRequest.Builder reply = DeltaDiscoveryRequest.newBuilder()
-                    .setTypeUrl(response.getTypeUrl())
-                    .setResponseNonce(response.getNonce());
-            if (!refusal.isEmpty()) {
-                log.atWarn()
-                        .addKeyValue("type", response.getTypeUrl())
-                        .addKeyValue("reason", refusal)
-                        .log("registry sent what cannot be read; the rest is in use");
-                reply.setErrorDetail(Status.newBuilder().setMessage(refusal));
-            }
-            StreamObserver<DeltaDiscoveryRequest> out = requests;
-            if (out != null) {
-                out.onNext(reply.build());
-            }
+        @Override
+        public void onEnded(Throwable why) {
+            broken(why);
         }
     }
 }

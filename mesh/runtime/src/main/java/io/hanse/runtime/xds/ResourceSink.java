@@ -9,7 +9,7 @@ import io.hanse.wire.xds.Resource;
 import java.util.List;
 import java.util.Map;
 
-/** Takes the resources of one type from a {@link DeltaXdsClient}, one message at a time. */
+/** Takes the resources of one type from a {@link DeltaStream}, one message at a time. */
 public interface ResourceSink {
 
     /** The type URL to subscribe to, all names of it. */
