@@ -7,8 +7,11 @@ package io.hanse.runtime.process;
 
 import io.hanse.model.identity.SpiffeId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The answer to {@code GET /v1/process}. */
 record ProcessStatus(
@@ -22,11 +25,13 @@ record ProcessStatus(
         boolean ready,
         boolean draining,
         List<String> unfinished,
+        SortedMap<String, String> problems,
         String metrics,
         List<ProcessFacts.Address> addresses) {
 
     ProcessStatus {
         unfinished = List.copyOf(unfinished);
+        problems = Collections.unmodifiableSortedMap(new TreeMap<>(problems));
         addresses = List.copyOf(addresses);
     }
 
@@ -48,6 +53,7 @@ record ProcessStatus(
                 readiness.ready(),
                 readiness.draining(),
                 readiness.unfinished(),
+                readiness.problems(),
                 metrics,
                 addresses);
     }

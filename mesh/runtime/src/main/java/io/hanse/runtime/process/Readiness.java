@@ -5,14 +5,18 @@
 
 package io.hanse.runtime.process;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Whether the process may be sent work: when every named start task has reported, and not once it drains. Any thread. */
 public final class Readiness {
 
     private final Set<String> unfinished = new TreeSet<>();
+    private final SortedMap<String, String> problems = new TreeMap<>();
     private boolean draining;
 
     /** Something that must have happened before the process is ready. */
@@ -28,6 +32,20 @@ public final class Readiness {
         public void done() {
             synchronized (Readiness.this) {
                 unfinished.remove(name);
+            }
+        }
+
+        /** Tells what is wrong with it now, done or not: a sentence for operators, secrets left out. */
+        public void wrong(String sentence) {
+            synchronized (Readiness.this) {
+                problems.put(name, sentence);
+            }
+        }
+
+        /** Nothing is wrong with it any more. */
+        public void right() {
+            synchronized (Readiness.this) {
+                problems.remove(name);
             }
         }
     }
@@ -47,6 +65,11 @@ public final class Readiness {
     /** Names of the tasks that have not reported, sorted. */
     public synchronized List<String> unfinished() {
         return List.copyOf(unfinished);
+    }
+
+    /** What is wrong now, by the name of the task, at most one sentence for each. */
+    public synchronized SortedMap<String, String> problems() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(problems));
     }
 
     /** Whether every task has reported and no drain has begun. */

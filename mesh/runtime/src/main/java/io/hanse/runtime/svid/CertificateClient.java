@@ -16,6 +16,7 @@ import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.model.x509.Verification;
 import io.hanse.model.x509.Verification.Refused;
@@ -26,6 +27,7 @@ import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.transport.tls.BundleSource;
 import io.hanse.transport.tls.KeyPairs;
 import io.hanse.transport.tls.MalformedSvid;
+import io.hanse.transport.tls.PeerRefused;
 import io.hanse.transport.tls.Pem;
 import io.hanse.transport.tls.X509Svid;
 import io.hanse.wire.ca.IstioCertificateRequest;
@@ -124,7 +126,11 @@ public final class CertificateClient implements AutoCloseable {
                     .createCertificate(request);
             return read(response, pair, id);
         } catch (StatusRuntimeException e) {
-            throw new CertificateRefused(GrpcFailures.describe(e), GrpcFailures.isTransient(e), e);
+            String cause = PeerRefused.in(e)
+                    .map(PeerRefused::reason)
+                    .map(this::usualCause)
+                    .orElse("");
+            throw new CertificateRefused(GrpcFailures.describe(e) + cause, GrpcFailures.isTransient(e), e);
         } catch (MalformedSvid e) {
             throw new CertificateRefused("spiffe-ca's answer cannot be read: " + e.getMessage(), e);
         }
@@ -146,12 +152,16 @@ public final class CertificateClient implements AutoCloseable {
         Verification verification =
                 new SvidVerifier(clock).verify(svid.chain(), BundleMap.empty().with(roots));
         if (verification instanceof Refused refused) {
-            throw new CertificateRefused(
-                    "spiffe-ca's answer does not verify: %s: %s".formatted(refused.reason(), refused.detail()));
+            throw new CertificateRefused("spiffe-ca's answer does not verify: %s: %s%s"
+                    .formatted(refused.reason(), refused.detail(), usualCause(refused.reason())));
         }
         if (!svid.id().equals(id)) {
             throw new CertificateRefused("spiffe-ca's answer names %s (expected: %s)".formatted(svid.id(), id));
         }
         return new Issued(svid, roots);
+    }
+
+    private String usualCause(ReasonCode reason) {
+        return ClockSkew.usualCause(reason, clock.instant());
     }
 }

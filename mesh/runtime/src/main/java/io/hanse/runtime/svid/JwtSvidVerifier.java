@@ -11,6 +11,8 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.hanse.model.bundle.BundleMap;
@@ -100,12 +102,14 @@ public final class JwtSvidVerifier {
         SignedJWT jwt;
         JWTClaimsSet claims;
         try {
+            if (!namesAllowedAlgorithm(token)) {
+                return new JwtVerification.Refused(
+                        ReasonCode.TOKEN_ALGORITHM, "its algorithm is not one of JWT-SVID 2.1");
+            }
             jwt = SignedJWT.parse(token);
             claims = jwt.getJWTClaimsSet();
         } catch (ParseException | IllegalArgumentException e) {
-            return new JwtVerification.Refused(
-                    namesForeignAlgorithm(e) ? ReasonCode.TOKEN_ALGORITHM : ReasonCode.TOKEN_MALFORMED,
-                    "it is not a JWS in compact form");
+            return new JwtVerification.Refused(ReasonCode.TOKEN_MALFORMED, "it is not a JWS in compact form");
         }
         Optional<JwtVerification> refused = header(jwt.getHeader());
         if (refused.isPresent()) {
@@ -127,14 +131,14 @@ public final class JwtSvidVerifier {
                 .orElseGet(() -> new JwtVerification.Genuine(subject, plain(claims)));
     }
 
-    private static boolean namesForeignAlgorithm(Exception e) {
-        return String.valueOf(e.getMessage()).contains("alg");
+    /** Before anything else is made of the token (JWT-SVID 2.1). */
+    private static boolean namesAllowedAlgorithm(String token) throws ParseException {
+        String header = new Base64URL(token.substring(0, token.indexOf('.'))).decodeToString();
+        return JSONObjectUtils.parse(header).get("alg") instanceof String name
+                && ALGORITHMS.contains(JWSAlgorithm.parse(name));
     }
 
     private static Optional<JwtVerification> header(JWSHeader header) {
-        if (!ALGORITHMS.contains(header.getAlgorithm())) {
-            return refused(ReasonCode.TOKEN_ALGORITHM, "its algorithm is not one of JWT-SVID 2.1");
-        }
         if (!HEADERS.containsAll(header.getIncludedParams())) {
             return refused(ReasonCode.TOKEN_HEADER, "its header holds more than alg, kid and typ");
         }

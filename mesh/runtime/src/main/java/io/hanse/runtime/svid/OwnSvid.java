@@ -5,11 +5,9 @@
 
 package io.hanse.runtime.svid;
 
-import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
-import io.hanse.runtime.files.DurableFile;
 import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ProcessContext;
@@ -18,12 +16,10 @@ import io.hanse.runtime.svid.CertificateClient.Issued;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
 import io.hanse.runtime.time.Scheduler;
-import io.hanse.transport.tls.BundleCell;
 import io.hanse.transport.tls.Subscription;
 import io.hanse.transport.tls.SvidCell;
 import io.hanse.transport.tls.SvidSource;
 import io.hanse.transport.tls.X509Svid;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,13 +61,12 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     private final Backoff backoff = Backoff.between(FIRST_RETRY, LONGEST_RETRY);
     private final SvidCell cell = new SvidCell();
     private final OwnRoots roots = new OwnRoots();
+    private final TokenJoin join;
+    private final MeshIdentity identity;
     private final ReentrantLock step = new ReentrantLock();
 
     private @Nullable Cancellable next;
-    private Optional<String> lastToken = Optional.empty();
-    private Instant tokenRetryAt = Instant.MIN;
     private Set<String> tainted = Set.of();
-    private boolean toldToWait;
     private boolean closed;
 
     /**
@@ -91,6 +86,9 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
         this.scheduler = scheduler;
         this.clock = clock;
         this.started = started;
+        this.join = new TokenJoin(
+                home.id(), home.token(), clock, Backoff.between(FIRST_RETRY, LONGEST_RETRY), started::wrong);
+        this.identity = new MeshIdentity(this, roots, clock);
     }
 
     /** The SVID of a process of this cluster, at its usual places; names the start task {@code own certificate}. */
@@ -140,11 +138,7 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     public void learnRoots(TrustBundle bundle) {
         step.lock();
         try {
-            boolean same = roots.current()
-                    .of(bundle.trustDomain())
-                    .filter(known -> known.x509Authorities().equals(bundle.x509Authorities()))
-                    .isPresent();
-            if (bundle.trustDomain().equals(home.id().trustDomain()) && !same) {
+            if (bundle.trustDomain().equals(home.id().trustDomain()) && !roots.holds(bundle)) {
                 keepRoots(bundle);
             }
         } finally {
@@ -200,12 +194,12 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
             lookForToken();
             return;
         }
-        MeshIdentity identity = new MeshIdentity(this, roots, clock);
         try (CertificateClient client =
                 new CertificateClient(home.ca(), home.id().trustDomain(), identity)) {
             take(client.renew(home.id()));
         } catch (CertificateRefused e) {
             Duration wait = backoff.next();
+            started.wrong("not renewed, runs out at %s: %s".formatted(held.expiresAt(), e.getMessage()));
             log.atWarn()
                     .addKeyValue("spiffe_id", home.id())
                     .addKeyValue("reason", e.getMessage())
@@ -217,61 +211,13 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     }
 
     private void lookForToken() {
-        Optional<String> text = readToken();
-        if (text.isEmpty()) {
-            tellToWait();
-            arm(TOKEN_POLL, this::lookForToken);
-            return;
-        }
-        boolean seenBefore = text.equals(lastToken);
-        if (!seenBefore) {
-            backoff.reset();
-        }
-        if (!seenBefore || !clock.instant().isBefore(tokenRetryAt)) {
-            lastToken = text;
-            join(text.get());
-        } else {
-            arm(TOKEN_POLL, this::lookForToken);
-        }
-    }
-
-    private Optional<String> readToken() {
-        try {
-            return DurableFile.readIfPresent(home.token(), JoinToken.MAX_CHARACTERS)
-                    .map(bytes -> new String(bytes, StandardCharsets.US_ASCII));
-        } catch (StateException e) {
-            log.atError()
-                    .addKeyValue("path", home.token())
-                    .addKeyValue("reason", e.getMessage())
-                    .addKeyValue("next", e.next())
-                    .log("join token cannot be read");
-            return Optional.empty();
-        }
-    }
-
-    private void join(String text) {
-        try {
-            JoinToken token = JoinToken.parse(text);
-            if (!token.spiffeId().equals(home.id())) {
-                throw new CertificateRefused(
-                        "the token is for %s (expected: for %s)".formatted(token.spiffeId(), home.id()));
-            }
-            if (!clock.instant().isBefore(token.expiresAt())) {
-                throw new CertificateRefused("the token expired at " + token.expiresAt());
-            }
-            Issued issued = CertificateClient.join(token, clock);
-            take(issued);
-            durably(home.token(), () -> DurableFile.delete(home.token()));
-        } catch (MalformedJoinToken | CertificateRefused e) {
-            Duration wait = backoff.next();
-            tokenRetryAt = clock.instant().plus(wait);
-            log.atError()
-                    .addKeyValue("path", home.token())
-                    .addKeyValue("reason", e.getMessage())
-                    .addKeyValue("next", askForToken())
-                    .log("join token bought no certificate");
-            arm(TOKEN_POLL, this::lookForToken);
-        }
+        join.look()
+                .ifPresentOrElse(
+                        issued -> {
+                            take(issued);
+                            join.used();
+                        },
+                        () -> arm(TOKEN_POLL, this::lookForToken));
     }
 
     private void take(Issued issued) {
@@ -279,6 +225,7 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
         keepRoots(issued.roots());
         backoff.reset();
         hold(issued.svid(), clock.instant());
+        ClockSkew.of(issued.svid(), clock.instant()).ifPresentOrElse(this::tellSkew, started::right);
         log.atInfo()
                 .addKeyValue("spiffe_id", home.id())
                 .addKeyValue("expires_at", issued.svid().expiresAt())
@@ -340,53 +287,20 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
         }
     }
 
-    private void tellToWait() {
-        if (!toldToWait) {
-            toldToWait = true;
-            log.atWarn()
-                    .addKeyValue("spiffe_id", home.id())
-                    .addKeyValue("path", home.token())
-                    .addKeyValue("next", askForToken())
-                    .log("no certificate yet, waiting for a join token");
-        }
+    private void tellSkew(String skew) {
+        started.wrong(skew);
+        log.atWarn()
+                .addKeyValue("spiffe_id", home.id())
+                .addKeyValue("reason", skew)
+                .log("clocks differ");
     }
 
     private void tellExpired(X509Svid svid) {
-        toldToWait = false;
+        join.begin();
         log.atError()
                 .addKeyValue("spiffe_id", home.id())
                 .addKeyValue("expired_at", svid.expiresAt())
-                .addKeyValue("next", askForToken())
+                .addKeyValue("next", join.askForToken())
                 .log("own certificate expired while it could not be renewed; ask for a new join token");
-    }
-
-    private String askForToken() {
-        return "connect-clusters join-token %s --file %s".formatted(home.id(), home.token());
-    }
-
-    /** The roots and when they were heard. */
-    private static final class OwnRoots implements RootsSource {
-        private final BundleCell cell = new BundleCell();
-        private volatile Instant learnedAt = Instant.MIN;
-
-        void set(TrustBundle bundle, Instant at) {
-            learnedAt = at;
-            cell.publish(BundleMap.empty().with(bundle));
-        }
-
-        @Override
-        public BundleMap current() {
-            return cell.current();
-        }
-
-        @Override
-        public Subscription onChange(Consumer<BundleMap> listener) {
-            return cell.onChange(listener);
-        }
-
-        @Override
-        public Instant learnedAt() {
-            return learnedAt;
-        }
     }
 }
