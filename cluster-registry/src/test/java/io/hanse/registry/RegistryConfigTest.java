@@ -58,14 +58,14 @@ class RegistryConfigTest {
     @Test
     void readsEveryKey() throws IOException {
         assertThat(read("""
-                cluster-registry:
-                  listen: 127.0.0.2:1
-                  importLease: 10s
-                  importHoldDown: 0s
-                  heartbeat: 1s
-                  replicas: ["127.0.0.1:5701", "127.0.0.1:5702"]
-                  replicaListen: 127.0.0.1:5702
-                """))
+            cluster-registry:
+              listen: 127.0.0.2:1
+              importLease: 10s
+              importHoldDown: 0s
+              heartbeat: 1s
+              replicas: ["127.0.0.1:5701", "127.0.0.1:5702"]
+              replicaListen: 127.0.0.1:5702
+            """))
                 .isEqualTo(new RegistryConfig(
                         new HostPort("127.0.0.2", 1),
                         new ImportTerms(Duration.ofSeconds(10), Duration.ZERO),

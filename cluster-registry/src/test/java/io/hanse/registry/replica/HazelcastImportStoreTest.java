@@ -11,13 +11,7 @@ import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.time.SystemScheduler;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,47 +30,6 @@ class HazelcastImportStoreTest {
         return new ReplicaSettings(new ClusterName("lubeck"), OWN, listen, replicas);
     }
 
-    /** Local addresses (hex, as the kernel writes them) of this machine's listening TCP sockets, with ports. */
-    private static Set<String> listening() throws IOException {
-        Set<String> sockets = new HashSet<>();
-        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-            for (String line : Files.readAllLines(Path.of(table))) {
-                List<String> columns = List.of(line.strip().split("\\s+"));
-                if (columns.size() > 9 && columns.get(3).equals("0A") && ours().contains(columns.get(9))) {
-                    sockets.add(columns.get(1));
-                }
-            }
-        }
-        return sockets;
-    }
-
-    /** Inodes of the sockets of this process: other tests of this machine listen too. */
-    private static Set<String> ours() throws IOException {
-        Set<String> inodes = new HashSet<>();
-        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path descriptor : descriptors.toList()) {
-                String target = descriptor.toFile().getCanonicalFile().getName();
-                if (target.startsWith("socket:[")) {
-                    inodes.add(target.substring("socket:[".length(), target.length() - 1));
-                }
-            }
-        }
-        return inodes;
-    }
-
-    private static boolean isLoopback(String socket) {
-        return socket.matches("[0-9A-F]{6}7F:[0-9A-F]{4}")
-                || socket.startsWith("0000000000000000FFFF0000")
-                        && socket.substring(30, 32).equals("7F")
-                || socket.startsWith("00000000000000000000000001000000:");
-    }
-
-    private static HostPort free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        }
-    }
-
     private static void await(Semaphore hint, BooleanSupplier condition) throws InterruptedException {
         for (int i = 0; i < 300 && !condition.getAsBoolean(); i++) {
             boolean hinted = hint.tryAcquire(100, TimeUnit.MILLISECONDS);
@@ -87,7 +40,7 @@ class HazelcastImportStoreTest {
 
     @Test
     void aloneItHoldsEntriesAndListensOnLoopbackOnly() throws Exception {
-        Set<String> before = listening();
+        Set<String> before = Sockets.listening();
         try (SystemScheduler scheduler = new SystemScheduler();
                 HazelcastImportStore store =
                         new HazelcastImportStore(settings(Optional.empty(), List.of()), scheduler)) {
@@ -98,9 +51,9 @@ class HazelcastImportStoreTest {
                 }
             });
             store.start();
-            Set<String> opened = listening();
+            Set<String> opened = Sockets.listening();
             opened.removeAll(before);
-            assertThat(opened).allMatch(HazelcastImportStoreTest::isLoopback);
+            assertThat(opened).isNotEmpty().allMatch(Sockets::isLoopback);
             assertThat(store.members()).hasSize(1);
             assertThat(store.owns(PEER)).isTrue();
             store.put(PEER, "told".getBytes(StandardCharsets.UTF_8));
@@ -128,8 +81,8 @@ class HazelcastImportStoreTest {
 
     @Test
     void aPeerHasOneOwnerAndMovesWhenItIsKilled() throws Exception {
-        HostPort first = free();
-        HostPort second = free();
+        HostPort first = Sockets.free();
+        HostPort second = Sockets.free();
         List<HostPort> replicas = List.of(first, second);
         Semaphore hint = new Semaphore(0);
         try (SystemScheduler scheduler = new SystemScheduler();

@@ -308,9 +308,10 @@ final class CaServerTest {
         live.ca.authorities.revoke(AuthorityKind.X509, Optional.empty(), true);
         // The connection is ended; a call that comes before its end is refused, one after it in the next handshake.
         assertThatThrownBy(() -> create(node, request(Requests.pem(KEY)), new Metadata()))
-                .isInstanceOfSatisfying(StatusRuntimeException.class, refusal -> assertThat(
-                                refusal.getStatus().getCode())
-                        .isIn(Status.Code.UNAVAILABLE, Status.Code.UNAUTHENTICATED));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refusal -> assertThat(refusal.getStatus().getCode())
+                                .isIn(Status.Code.UNAVAILABLE, Status.Code.UNAUTHENTICATED));
     }
 
     @Test

@@ -152,10 +152,11 @@ final class RegistryLink implements PeerLink {
         DeltaDiscoveryRequest.Builder answer = DeltaDiscoveryRequest.newBuilder()
                 .setTypeUrl(response.getTypeUrl())
                 .setResponseNonce(response.getNonce());
-        clientLife.run(() -> listener.received(response)
+        clientLife.run(() -> listener.received(response.getResourcesList(), response.getRemovedResourcesList()).stream()
+                .findFirst()
                 .ifPresent(refused -> answer.setErrorDetail(com.google.rpc.Status.newBuilder()
                         .setCode(Status.Code.INVALID_ARGUMENT.value())
-                        .setMessage(refused))));
+                        .setMessage(refused.why()))));
         DeltaDiscoveryRequest made = answer.build();
         send(() -> toServer(made));
     }

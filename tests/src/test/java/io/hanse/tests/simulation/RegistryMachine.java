@@ -11,6 +11,7 @@ import io.hanse.model.identity.TrustDomain;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.Published;
+import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.imports.PeerImports;
 import io.hanse.registry.imports.PeerLink;
 import io.hanse.registry.xds.AdsServer;
@@ -59,7 +60,8 @@ final class RegistryMachine extends Machine {
                 disk.root().resolve("imports"),
                 scheduler,
                 clock(),
-                cluster.lease(),
+                // Without a hold-down: the laws say when a peer that is heard again is back.
+                new ImportTerms(cluster.lease(), Duration.ZERO),
                 world.stream());
         Parts made = new Parts(catalog, ads, imports);
         parts = made;

@@ -167,7 +167,7 @@ class CatalogClientTest {
         Until.holds(() -> scheduler.waiting() > 0 && !client.connected());
         scheduler.advance(Duration.ofSeconds(5));
         FakeRegistry.Session again = registry.next();
-        again.heard();
+        assertThat(again.heard().getInitialResourceVersionsMap()).isEmpty();
         assertThat(again.heard().getInitialResourceVersionsMap()).isEmpty();
         // The last readable one stands against an unreadable successor.
         answer(again, XdsTypes.AUTHORIZATION, List.of(AuthorizationCodec.encode(POLICY)), List.of());
@@ -194,10 +194,11 @@ class CatalogClientTest {
         assertThat(after.connected()).isFalse();
         after.start();
         FakeRegistry.Session again = registry.next();
+        // Policies first: no workload is known here before what guards it.
+        assertThat(again.heard().getInitialResourceVersionsMap()).containsOnlyKeys("shop/only-web");
         assertThat(again.heard().getInitialResourceVersionsMap())
                 .hasSize(3)
                 .containsEntry(told.getFirst().getName(), told.getFirst().getVersion());
-        assertThat(again.heard().getInitialResourceVersionsMap()).containsOnlyKeys("shop/only-web");
         answer(
                 again,
                 XdsTypes.ADDRESS,
