@@ -62,7 +62,7 @@ public final class Installed {
     }
 
     /** The product of this checkout, or where {@code -Dhanse.lib} says. */
-    static Installation product() {
+    public static Installation product() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         String named = System.getProperty("hanse.lib", "");
         if (!named.isEmpty()) {

@@ -30,9 +30,11 @@ public final class HboneSettings {
         int connections = section.integer(Limit.CONNECTIONS.key(), usual.maxConnections(), 1, MILLION);
         Section limits = section.section("limits");
         int handshakes = limits.integer(Limit.HANDSHAKES.key(), usual.maxHandshakes(), 1, MILLION);
+        int perPeer = limits.integer(Limit.CONNECTIONS_PER_PEER.key(), usual.maxPerPeer(), 1, MILLION);
         Duration handshake = time(limits, Limit.HANDSHAKE, usual.handshake());
         return usual.withMaxConnections(connections)
                 .withHandshakes(handshakes, handshake)
+                .withMaxPerPeer(perPeer)
                 .withH2(h2(limits, usual.h2()));
     }
 

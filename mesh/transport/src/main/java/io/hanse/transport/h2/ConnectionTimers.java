@@ -106,7 +106,7 @@ final class ConnectionTimers {
 
     /** Whether the same frame or header block has been coming for too long; sampled, so late by a tick at most. */
     private boolean frameLate(long now) {
-        int state = connection.unfinished();
+        int state = connection.inbound().unfinished();
         if (state < 0 || state != unfinished) {
             unfinished = state;
             unfinishedSince = now;

@@ -263,10 +263,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         fail(H2Code.SETTINGS_TIMEOUT, Limit.PREFACE, "SETTINGS not sent or not acknowledged in time");
     }
 
-    int unfinished() {
-        return inbound().unfinished();
-    }
-
     void frameLate() {
         fail(H2Code.ENHANCE_YOUR_CALM, Limit.FRAME_TIME, "a frame or header block not whole in time");
     }
@@ -289,7 +285,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         return inPipeline(outbound);
     }
 
-    private Inbound inbound() {
+    Inbound inbound() {
         return inPipeline(inbound);
     }
 
@@ -452,12 +448,8 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         fail(violation.code(), violation.limit(), violation.detail());
     }
 
-    void limited(Limit limit, String detail) {
-        listener.limited(limit, detail);
-    }
-
-    void blame() {
-        inbound().blame();
+    ConnectionListener listener() {
+        return listener;
     }
 
     private void fail(H2Code code, @Nullable Limit limit, String detail) {

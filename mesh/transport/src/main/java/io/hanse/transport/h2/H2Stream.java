@@ -138,7 +138,7 @@ public final class H2Stream {
 
     /** Server only: the request made no sense; a peer that goes on sending such ones loses the connection. */
     public void blame() {
-        connection.blame();
+        connection.inbound().blame();
     }
 
     /** Ends both directions at once. The listener hears nothing more. */

@@ -56,7 +56,7 @@ final class Inbound {
             return true;
         }
         if (violation.limit() != null) {
-            connection.limited(violation.limit(), violation.detail());
+            connection.listener().limited(violation.limit(), violation.detail());
         }
         if (blame()) {
             return true;

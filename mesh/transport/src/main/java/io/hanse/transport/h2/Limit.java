@@ -14,6 +14,8 @@ public enum Limit {
     CONNECTIONS("maxConnections"),
     /** Of these, connections whose peer has not proved who it is. */
     HANDSHAKES("handshakes"),
+    /** Of these, connections of one proved identity. */
+    CONNECTIONS_PER_PEER("connectionsPerPeer"),
     /** Of these, connections passed through by name. */
     PASS_THROUGH("passThrough"),
     /** Time for a ClientHello. */

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxConnections TCP connections a server holds at once, also those in handshake or passed through; one costs
  *     about 50 KB idle
  * @param maxHandshakes of these, connections whose peer has not proved who it is: strangers must not crowd out peers
+ * @param maxPerPeer of these, connections of one identity: no peer may crowd out the others
  * @param maxPassThrough of these, connections passed through; they are not authenticated, so they may not crowd out HBONE
  * @param clientHello time to send a ClientHello; bounds silent connections
  * @param handshake TCP connect done, until HTTP/2 SETTINGS have come
@@ -29,6 +30,7 @@ public record HboneLimits(
         H2Limits h2,
         int maxConnections,
         int maxHandshakes,
+        int maxPerPeer,
         int maxPassThrough,
         Duration clientHello,
         Duration handshake,
@@ -45,6 +47,7 @@ public record HboneLimits(
                 H2Limits.defaults(),
                 10_000,
                 2_000,
+                5_000,
                 1_000,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
@@ -62,6 +65,7 @@ public record HboneLimits(
                 other,
                 maxConnections,
                 maxHandshakes,
+                maxPerPeer,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -79,6 +83,7 @@ public record HboneLimits(
                 h2,
                 maxConnections,
                 maxHandshakes,
+                maxPerPeer,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -96,6 +101,7 @@ public record HboneLimits(
                 h2,
                 maxConnections,
                 maxHandshakes,
+                maxPerPeer,
                 maxPassThrough,
                 clientHello,
                 handshake,
@@ -113,6 +119,7 @@ public record HboneLimits(
                 h2,
                 other,
                 Math.min(maxHandshakes, other),
+                Math.min(maxPerPeer, other),
                 Math.min(maxPassThrough, other),
                 clientHello,
                 handshake,
@@ -130,9 +137,28 @@ public record HboneLimits(
                 h2,
                 maxConnections,
                 Math.min(atOnce, maxConnections),
+                maxPerPeer,
                 maxPassThrough,
                 clientHello.compareTo(time) < 0 ? clientHello : time,
                 time,
+                connect,
+                answer,
+                streamsPerConnection,
+                connectionsPerKey,
+                waitingPerKey,
+                poolIdle);
+    }
+
+    /** The same with another bound on the connections of one identity. */
+    public HboneLimits withMaxPerPeer(int other) {
+        return new HboneLimits(
+                h2,
+                maxConnections,
+                maxHandshakes,
+                Math.min(other, maxConnections),
+                maxPassThrough,
+                clientHello,
+                handshake,
                 connect,
                 answer,
                 streamsPerConnection,

@@ -53,6 +53,7 @@ public final class HboneServer implements AutoCloseable {
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger unproved = new AtomicInteger();
+    private final PeerCounts perPeer;
     private final AtomicInteger passedThrough = new AtomicInteger();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean draining;
@@ -73,6 +74,7 @@ public final class HboneServer implements AutoCloseable {
         this.gate = gate;
         this.acceptor = acceptor;
         this.metrics = metrics;
+        this.perPeer = new PeerCounts(limits.maxPerPeer());
         this.dialler = new TcpDialler(loops.channelType());
         this.listeners = new Listeners(loops, this::accepted);
     }
@@ -267,6 +269,13 @@ public final class HboneServer implements AutoCloseable {
 
     private void verified(Channel channel, TlsPeer peer, X509Svid shown) {
         Stranger.known(channel);
+        if (!perPeer.admit(peer.id())) {
+            Remote remote = new Remote(channel.remoteAddress(), Optional.of(peer.id()));
+            metrics.limited(H2Role.SERVER, remote, Limit.CONNECTIONS_PER_PEER, "too many connections of one peer");
+            refuse(channel, ReasonCode.LIMIT_EXCEEDED, "too many connections of one peer");
+            return;
+        }
+        channel.closeFuture().addListener(closed -> perPeer.left(peer.id()));
         ServerConnection connection = new ServerConnection(this, channel, peer, shown, metrics);
         connections.add(connection);
         channel.pipeline().addLast(connection.h2());
