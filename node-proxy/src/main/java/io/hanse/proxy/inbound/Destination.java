@@ -84,10 +84,19 @@ sealed interface Destination {
     }
 
     private static Optional<InetAddress> literal(String host) {
+        // Parsing tells by two exceptions that a name is no address, and nearly every authority is a name.
+        if (!mayBeLiteral(host)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(InetAddress.ofLiteral(host));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** An IPv6 address has a colon, an IPv4 address ends with a digit; a host name of a service does neither. */
+    private static boolean mayBeLiteral(String host) {
+        return host.indexOf(':') >= 0 || !host.isEmpty() && Character.digit(host.charAt(host.length() - 1), 16) >= 0;
     }
 }

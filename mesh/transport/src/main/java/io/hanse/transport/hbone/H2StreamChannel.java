@@ -52,6 +52,7 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
         this.stream = stream;
         this.local = (InetSocketAddress) outer.localAddress();
         this.remote = (InetSocketAddress) outer.remoteAddress();
+        config.setAllocator(EventLoops.BUFFERS);
         config.setWriteBufferWaterMark(MARKS);
     }
 

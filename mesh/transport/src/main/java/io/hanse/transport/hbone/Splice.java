@@ -219,7 +219,9 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         gathering.handOver();
         tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (!over) {
-                if (tcp instanceof DuplexChannel duplex) {
+                // Behind the end of the other direction the close does it; half closing first costs an exception in
+                // Netty.
+                if (!tcpEnded && tcp instanceof DuplexChannel duplex) {
                     duplex.shutdownOutput();
                 }
                 outputShut = true;

@@ -33,6 +33,7 @@ final class TcpDialler {
         new Bootstrap()
                 .group(loop)
                 .channel(type)
+                .option(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.TCP_NODELAY, true)
