@@ -5,6 +5,9 @@
 
 package io.hanse.runtime.telemetry;
 
+import com.sun.management.ThreadMXBean;
+import io.hanse.transport.hbone.EventLoops;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -21,8 +24,8 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,10 +47,16 @@ public final class Metrics implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         garbage.bindTo(registry);
-        if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator) {
+        if (EventLoops.BUFFERS instanceof ByteBufAllocatorMetricProvider allocator) {
             new NettyAllocatorMetrics(allocator).bindTo(registry);
         }
         Logs.count(registry);
+        if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads) {
+            FunctionCounter.builder("jvm.allocated", threads, ThreadMXBean::getTotalThreadAllocatedBytes)
+                    .description("Bytes of heap that all threads have asked for so far")
+                    .baseUnit("bytes")
+                    .register(registry);
+        }
     }
 
     /** Where a role registers its meters; each of them carries the label {@code role}. */
