@@ -68,6 +68,18 @@ public final class HazelcastImportStore implements ImportStore {
         running = Optional.of(new Running(member, map, scheduler.every(RECHECK, this::ownersChanged)));
     }
 
+    /** A few changes a second need no thread for each core, and nobody reads Hazelcast's reports on its own health. */
+    private static void few(Config config) {
+        config.setProperty("hazelcast.io.input.thread.count", "1");
+        config.setProperty("hazelcast.io.output.thread.count", "1");
+        config.setProperty("hazelcast.io.balancer.interval.seconds", "0");
+        config.setProperty("hazelcast.event.thread.count", "1");
+        config.setProperty("hazelcast.operation.thread.count", "2");
+        config.setProperty("hazelcast.operation.response.thread.count", "1");
+        config.setProperty("hazelcast.health.monitoring.level", "OFF");
+        config.setProperty("hazelcast.slow.operation.detector.enabled", "false");
+    }
+
     private static Config config(ReplicaSettings settings) {
         Config config = new Config();
         config.setClusterName("hanse-" + settings.trustDomain() + "-" + settings.cluster());
@@ -80,6 +92,7 @@ public final class HazelcastImportStore implements ImportStore {
         // A dead member's peers move within the lease (30 s).
         config.setProperty("hazelcast.heartbeat.interval.seconds", "2");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        few(config);
         config.getMetricsConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
         config.getMapConfig(MAP).setBackupCount(1).setReadBackupData(true);
