@@ -77,6 +77,7 @@ final class Callers implements AutoCloseable {
         on(work::begin);
         awaitWarm(work, rampUp);
         TimeUnit.MILLISECONDS.sleep(SETTLING.toMillis());
+        double allocated = way.allocatedBytes();
         double proxies = ProcFacts.cpuSeconds(way.pids());
         double own = ProcFacts.ownCpuSeconds();
         long began = System.nanoTime();
@@ -85,6 +86,7 @@ final class Callers implements AutoCloseable {
         Outcome outcome = loop.submit(work::end).sync().getNow();
         double seconds = (System.nanoTime() - began) / 1e9;
         double proxyCpu = ProcFacts.cpuSeconds(way.pids()) - proxies;
+        double ownCpu = ProcFacts.ownCpuSeconds() - own;
         return new Figures(
                 outcome.units() / seconds,
                 outcome.p50(),
@@ -92,7 +94,8 @@ final class Callers implements AutoCloseable {
                 outcome.p999(),
                 outcome.failed(),
                 outcome.units() == 0 ? 0 : proxyCpu / outcome.units(),
-                (ProcFacts.ownCpuSeconds() - own) / seconds);
+                outcome.units() == 0 ? 0 : (way.allocatedBytes() - allocated) / outcome.units(),
+                ownCpu / seconds);
     }
 
     /** Whether a request on a connection of its own is answered within a while. */

@@ -137,7 +137,7 @@ final class Clusters implements AutoCloseable {
     private Way way(String name, int listener, Member... members) throws IOException {
         List<Way.Proxy> proxies = new ArrayList<>();
         for (Member each : members) {
-            proxies.add(new Way.Proxy(each.name(), each.pid()));
+            proxies.add(new Way.Proxy(each.name(), each.pid(), each.metrics()));
         }
         return new Way(name, new InetSocketAddress(address(near, CALLER), listener), proxies);
     }

@@ -17,9 +17,18 @@ import java.util.function.ToDoubleFunction;
  * @param p999 the 99.9th percentile, microseconds
  * @param failed how many had no good answer
  * @param proxyCpu seconds of CPU that the proxies on the way used for one request, connection or GB
+ * @param allocated bytes of heap that the JVMs among them asked for, for one request, connection or GB
  * @param driverBusy part of one core that the driver itself used, 0 to 1; near 1 it is the driver that was measured
  */
-record Figures(double rate, double p50, double p99, double p999, long failed, double proxyCpu, double driverBusy) {
+record Figures(
+        double rate,
+        double p50,
+        double p99,
+        double p999,
+        long failed,
+        double proxyCpu,
+        double allocated,
+        double driverBusy) {
 
     /** The median of each figure over the rounds; failures are added up. */
     static Figures median(List<Figures> rounds) {
@@ -30,6 +39,7 @@ record Figures(double rate, double p50, double p99, double p999, long failed, do
                 middle(rounds, Figures::p999),
                 rounds.stream().mapToLong(Figures::failed).sum(),
                 middle(rounds, Figures::proxyCpu),
+                middle(rounds, Figures::allocated),
                 middle(rounds, Figures::driverBusy));
     }
 

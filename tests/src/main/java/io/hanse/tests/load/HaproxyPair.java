@@ -90,9 +90,9 @@ final class HaproxyPair implements AutoCloseable {
                 "haproxy pair",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), entry),
                 List.of(
-                        new Way.Proxy("haproxy client side", processes.getLast().pid()),
+                        new Way.Proxy("haproxy client side", processes.getLast().pid(), ""),
                         new Way.Proxy(
-                                "haproxy server side", processes.getFirst().pid())));
+                                "haproxy server side", processes.getFirst().pid(), "")));
     }
 
     private static int freePort() throws IOException {

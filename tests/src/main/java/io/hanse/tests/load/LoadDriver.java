@@ -21,9 +21,6 @@ public final class LoadDriver {
     private static final int FIRST_ANSWER_TRIES = 120;
     private static final Duration GLANCE = Duration.ofMillis(300);
 
-    /** Before anything is measured each way is loaded in each of these kinds, for this long: compilers need it. */
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
-
     private static final int USAGE_STATUS = 64;
     private static final int FAILED_STATUS = 1;
 
@@ -83,7 +80,8 @@ public final class LoadDriver {
         Footprints footprints = new Footprints(clusters, yardsticks);
         for (Way way : ways) {
             for (Kind kind : options.kinds()) {
-                callers.measure(kind, way, WARM_UP.dividedBy(options.kinds().size()));
+                callers.measure(
+                        kind, way, options.warmUp().dividedBy(options.kinds().size()));
             }
         }
         Map<Measured.Cell, Figures> medians = rounds(ways);

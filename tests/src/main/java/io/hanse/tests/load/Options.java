@@ -8,7 +8,9 @@ package io.hanse.tests.load;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
  * @param folder where the clusters are made, kept afterwards; empty: a temporary folder
  * @param rounds how often everything is measured
  * @param time how long one measurement takes
+ * @param warmUp how long each way is loaded before anything is measured: compilers need it
  * @param rate requests a second of the open loop
  * @param idle connections that are opened and left idle, to see their memory; 0 leaves that out
  * @param starts how often each process is started again, to see how long it takes; 0 leaves that out
@@ -29,6 +32,7 @@ record Options(
         Optional<Path> folder,
         int rounds,
         Duration time,
+        Duration warmUp,
         int rate,
         int idle,
         int starts,
@@ -46,84 +50,88 @@ record Options(
     private static final int MOST_IDLE = 3_800;
 
     static final String USAGE = """
-            usage: tests/bin/load [--rounds 3] [--seconds 2] [--rate 2000] [--idle 2000] [--starts 3]
+            usage: tests/bin/load [--rounds 3] [--seconds 2] [--warm 12] [--rate 2000] [--idle 2000] [--starts 3]
                                   [--only c1,c16,c64,c512,open,new,up,down] [--ways direct,one,across,haproxy]
                                   [--dir <new folder>] [-o json]""";
 
+    private static final Map<String, String> USUAL = Map.of(
+            "--dir", "",
+            "--rounds", "3",
+            "--seconds", "2",
+            "--warm", "12",
+            "--rate", "2000",
+            "--idle", "2000",
+            "--starts", "3",
+            "--only", "",
+            "--ways", "",
+            "-o", "table");
+
     /** Reads the command line; a mistake is an IllegalArgumentException that says what is wrong. */
     static Options parse(String... arguments) {
-        Options options =
-                new Options(Optional.empty(), 3, Duration.ofSeconds(2), 2_000, 2_000, 3, Kind.ALL, List.of(), false);
+        Map<String, String> given = new HashMap<>(USUAL);
         for (int i = 0; i < arguments.length; i += 2) {
-            if (i + 1 == arguments.length) {
-                throw new IllegalArgumentException("%s needs a value".formatted(arguments[i]));
+            String key = arguments[i];
+            if (!USUAL.containsKey(key)) {
+                throw new IllegalArgumentException("%s is not known".formatted(key));
             }
-            options = options.with(arguments[i], arguments[i + 1]);
+            if (i + 1 == arguments.length) {
+                throw new IllegalArgumentException("%s needs a value".formatted(key));
+            }
+            given.put(key, arguments[i + 1]);
         }
-        return options;
+        return of(given);
     }
 
-    private Options with(String key, String value) {
-        return switch (key) {
-            case "--dir" ->
-                new Options(
-                        Optional.of(Path.of(value).toAbsolutePath()),
-                        rounds,
-                        time,
-                        rate,
-                        idle,
-                        starts,
-                        kinds,
-                        ways,
-                        json);
-            case "--rounds" ->
-                new Options(folder, number(key, value, 1, MOST_ROUNDS), time, rate, idle, starts, kinds, ways, json);
-            case "--seconds" ->
-                new Options(
-                        folder,
-                        rounds,
-                        Duration.ofSeconds(number(key, value, 1, MOST_SECONDS)),
-                        rate,
-                        idle,
-                        starts,
-                        kinds,
-                        ways,
-                        json);
-            case "--rate" ->
-                new Options(folder, rounds, time, number(key, value, 1, MOST_RATE), idle, starts, kinds, ways, json);
-            case "--idle" ->
-                new Options(folder, rounds, time, rate, number(key, value, 0, MOST_IDLE), starts, kinds, ways, json);
-            case "--starts" ->
-                new Options(folder, rounds, time, rate, idle, number(key, value, 0, MOST_ROUNDS), kinds, ways, json);
-            case "--only" -> new Options(folder, rounds, time, rate, idle, starts, kinds(value), ways, json);
-            case "--ways" ->
-                new Options(folder, rounds, time, rate, idle, starts, kinds, List.of(value.split(",")), json);
-            case "-o" -> new Options(folder, rounds, time, rate, idle, starts, kinds, ways, isJson(value));
-            default -> throw new IllegalArgumentException("%s is not known".formatted(key));
-        };
+    private static Options of(Map<String, String> given) {
+        return new Options(
+                list(given, "--dir").stream().findFirst().map(Path::of).map(Path::toAbsolutePath),
+                number(given, "--rounds", 1, MOST_ROUNDS),
+                Duration.ofSeconds(number(given, "--seconds", 1, MOST_SECONDS)),
+                Duration.ofSeconds(number(given, "--warm", 0, MOST_SECONDS)),
+                number(given, "--rate", 1, MOST_RATE),
+                number(given, "--idle", 0, MOST_IDLE),
+                number(given, "--starts", 0, MOST_ROUNDS),
+                kinds(list(given, "--only")),
+                list(given, "--ways"),
+                isJson(text(given, "-o")));
     }
 
-    private static int number(String key, String value, int least, int most) {
+    private static String text(Map<String, String> given, String key) {
+        return given.getOrDefault(key, "");
+    }
+
+    private static List<String> list(Map<String, String> given, String key) {
+        return Arrays.stream(text(given, key).split(",", -1))
+                .filter(each -> !each.isEmpty())
+                .toList();
+    }
+
+    private static int number(Map<String, String> given, String key, int least, int most) {
         try {
-            int number = Integer.parseInt(value);
+            int number = Integer.parseInt(text(given, key));
             if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Said below, as for a number out of range.
         }
-        throw new IllegalArgumentException("%s: %s (expected: %d to %d)".formatted(key, value, least, most));
+        throw new IllegalArgumentException("%s: %s (expected: %d to %d)".formatted(key, text(given, key), least, most));
     }
 
-    private static List<Kind> kinds(String names) {
-        return Arrays.stream(names.split(","))
-                .map(name -> Kind.ALL.stream()
-                        .filter(kind -> kind.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("--only: %s (expected: %s)"
-                                .formatted(
-                                        name, Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", "))))))
-                .toList();
+    private static List<Kind> kinds(List<String> names) {
+        return names.isEmpty()
+                ? Kind.ALL
+                : names.stream()
+                        .map(name -> Kind.ALL.stream()
+                                .filter(kind -> kind.name().equals(name))
+                                .findFirst()
+                                .orElseThrow(() -> unknownKind(name)))
+                        .toList();
+    }
+
+    private static IllegalArgumentException unknownKind(String name) {
+        String known = Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", "));
+        return new IllegalArgumentException("--only: %s (expected: %s)".formatted(name, known));
     }
 
     private static boolean isJson(String form) {

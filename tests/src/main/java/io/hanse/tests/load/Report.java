@@ -19,6 +19,7 @@ final class Report {
     private static final String DIRECT = "direct";
     private static final String YARDSTICK = "haproxy pair";
     private static final double MICROS_PER_SECOND = 1e6;
+    private static final double BYTES_PER_MEGABYTE = 1e6;
 
     private Report() {}
 
@@ -26,7 +27,7 @@ final class Report {
         StringBuilder text = new StringBuilder();
         try (Formatter out = new Formatter(text, Locale.ROOT)) {
             out.format(
-                    "%-6s %-13s %10s %8s %8s %8s %7s %10s %8s %9s %10s %7s%n",
+                    "%-6s %-13s %10s %8s %8s %8s %7s %8s %9s %8s %9s %10s %7s%n",
                     "LOAD",
                     "WAY",
                     "RATE",
@@ -35,16 +36,20 @@ final class Report {
                     "P99.9 us",
                     "FAILED",
                     "CPU",
+                    "ALLOC",
                     ":direct",
                     ":haproxy",
                     "p99:haprx",
                     "DRIVER");
             measured.figures().forEach((cell, figure) -> line(out, measured.figures(), cell, figure));
-            out.format(
-                    "%nCPU: of the proxies on the way, us for a request or connection, s for a GB. DRIVER: part of a"
-                            + " core the driver used.%nRatios are of rates, the last of p99. Driver, backend and all"
-                            + " processes share this machine's %d cores.%n%n",
-                    Runtime.getRuntime().availableProcessors());
+            out.format("""
+
+                    CPU: of the proxies on the way, us for a request or connection, s for a GB. ALLOC: heap that they asked for, \
+                    bytes for one, MB for a GB.
+                    DRIVER: part of a core the driver used. Ratios are of rates, the last of p99. Driver, backend and all \
+                    processes share this machine's %d cores.
+
+                    """, Runtime.getRuntime().availableProcessors());
             out.format(
                     "%-24s %8s %8s %9s %9s %9s %14s%n",
                     "PROCESS", "START s", "THREADS", "IDLE CPU", "IDLE MB", "LOAD MB", "MB/1000 idle");
@@ -66,7 +71,7 @@ final class Report {
     private static void line(Formatter out, Map<Measured.Cell, Figures> all, Measured.Cell cell, Figures figure) {
         boolean bulk = cell.kind().shape().isBulk();
         out.format(
-                "%-6s %-13s " + (bulk ? "%10.3f" : "%10.0f") + " %8s %8s %8s %7d %10s %8s %9s %10s %6.0f%%%n",
+                "%-6s %-13s " + (bulk ? "%10.3f" : "%10.0f") + " %8s %8s %8s %7d %8s %9s %8s %9s %10s %6.0f%%%n",
                 cell.kind().name(),
                 cell.way(),
                 figure.rate(),
@@ -75,6 +80,9 @@ final class Report {
                 bulk ? "-" : "%.0f".formatted(figure.p999()),
                 figure.failed(),
                 bulk ? "%.2f".formatted(figure.proxyCpu()) : "%.1f".formatted(figure.proxyCpu() * MICROS_PER_SECOND),
+                bulk
+                        ? "%.1fMB".formatted(figure.allocated() / BYTES_PER_MEGABYTE)
+                        : "%.0f".formatted(figure.allocated()),
                 ratio(rate(all, cell, DIRECT).map(base -> figure.rate() / base)),
                 ratio(rate(all, cell, YARDSTICK).map(base -> figure.rate() / base)),
                 bulk ? "-" : ratio(at(all, cell, YARDSTICK).map(base -> figure.p99() / base.p99())),
@@ -112,6 +120,7 @@ final class Report {
                     .put("p999Micros", figure.p999())
                     .put("failed", figure.failed())
                     .put("proxyCpuSecondsPerUnit", figure.proxyCpu())
+                    .put("allocatedBytesPerUnit", figure.allocated())
                     .put("driverBusy", figure.driverBusy());
             rate(measured.figures(), cell, DIRECT).ifPresent(base -> node.put("toDirect", figure.rate() / base));
             rate(measured.figures(), cell, YARDSTICK).ifPresent(base -> node.put("toHaproxy", figure.rate() / base));

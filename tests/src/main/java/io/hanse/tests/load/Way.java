@@ -17,11 +17,24 @@ import java.util.List;
  */
 record Way(String name, InetSocketAddress target, List<Proxy> proxies) {
 
-    /** A process on the way. */
-    record Proxy(String name, long pid) {}
+    /**
+     * A process on the way.
+     *
+     * @param metrics where it tells its metrics, {@code host:port}; empty if it has none
+     */
+    record Proxy(String name, long pid, String metrics) {}
 
     Way {
         proxies = List.copyOf(proxies);
+    }
+
+    /** Bytes of heap that all of them have asked for so far; 0 without a JVM. */
+    double allocatedBytes() {
+        return proxies.stream()
+                .map(Proxy::metrics)
+                .filter(metrics -> !metrics.isEmpty())
+                .mapToDouble(Scrape::allocatedBytes)
+                .sum();
     }
 
     List<Long> pids() {

@@ -57,7 +57,7 @@ final class LoadDriverTest {
     @Test
     @DisplayName("every kind of load is carried out and counted, without a failed request")
     void everyKindIsCounted() throws IOException, InterruptedException {
-        Way direct = answering(new Way("direct", address, List.of(new Way.Proxy("backend", backend.pid()))));
+        Way direct = answering(new Way("direct", address, List.of(new Way.Proxy("backend", backend.pid(), ""))));
         for (Kind kind : Kind.ALL) {
             Figures figures = callers.measure(kind, direct, SHORT);
 
@@ -105,12 +105,12 @@ final class LoadDriverTest {
         Kind kind = Kind.ALL.getFirst();
         Measured measured = new Measured(
                 Map.of(
-                        new Measured.Cell(kind, "direct"), new Figures(1_000, 1, 2, 3, 0, 0, 0.1),
-                        new Measured.Cell(kind, "across"), new Figures(300, 4, 5, 6, 7, 8e-6, 0.1),
-                        new Measured.Cell(kind, "haproxy pair"), new Figures(200, 4, 10, 20, 0, 9e-6, 0.1)),
+                        new Measured.Cell(kind, "direct"), new Figures(1_000, 1, 2, 3, 0, 0, 0, 0.1),
+                        new Measured.Cell(kind, "across"), new Figures(300, 4, 5, 6, 7, 8e-6, 9, 0.1),
+                        new Measured.Cell(kind, "haproxy pair"), new Figures(200, 4, 10, 20, 0, 9e-6, 0, 0.1)),
                 List.of());
 
-        assertThat(Report.table(measured)).containsPattern("c1 +across +300 +4 +5 +6 +7 +8.0 +0.30 +1.50 +0.50");
+        assertThat(Report.table(measured)).containsPattern("c1 +across +300 +4 +5 +6 +7 +8.0 +9 +0.30 +1.50 +0.50");
         assertThat(Report.json(measured)).contains("\"toHaproxy\" : 1.5");
     }
 
