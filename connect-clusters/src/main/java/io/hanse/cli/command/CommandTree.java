@@ -42,6 +42,7 @@ public final class CommandTree {
                 .addSubcommand(BundleCommand.line(surroundings))
                 .addSubcommand(AuthorityCommand.line(surroundings))
                 .addSubcommand(new JoinTokenCommand(surroundings))
+                .addSubcommand(new RehearseCommand(surroundings))
                 .addSubcommand(new CompletionCommand(surroundings));
         boolean colour =
                 !surroundings.screen().tinted(io.hanse.cli.show.Tone.GOOD, "x").equals("x");

@@ -50,6 +50,8 @@ public final class Child {
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            // glibc gives each thread an arena of its own and keeps what is freed there; a JVM needs few.
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
             return new Child(name, builder.start(), log);
         } catch (IOException e) {
             throw new CliFailure(

@@ -189,11 +189,16 @@ public final class ClusterRun implements AutoCloseable {
     /** Ends all: asks each, waits, and at last ends at once what is left. Nothing is launched any more. */
     @Override
     public void close() {
+        end(END_DEADLINE);
+    }
+
+    /** Ends all, with more patience than usual or less. */
+    public void end(Duration deadline) {
         List<Child> last = noMore().reversed();
         last.forEach(Child::terminate);
         Pace.Stopwatch watch = pace.start();
         for (Child child : last) {
-            Duration left = END_DEADLINE.minus(watch.elapsed());
+            Duration left = deadline.minus(watch.elapsed());
             child.awaitEnd(left.isNegative() ? Duration.ZERO : left);
         }
     }

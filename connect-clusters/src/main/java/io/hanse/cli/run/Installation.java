@@ -13,24 +13,48 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where the product is installed: the folder of its jars and the Java to run it with.
  *
  * @param lib the folder of all jars, {@code lib/} of the distribution
  * @param java the Java launcher of the JDK this command runs on
+ * @param options flags for each JVM of a cluster beside our own, which they override
+ * @param rehearsal whether the JVMs make their start caches instead of using them
  */
-public record Installation(Path lib, Path java) {
+public record Installation(Path lib, Path java, List<String> options, boolean rehearsal) {
 
     /** Set by bin/connect-clusters. */
     static final String LIB_PROPERTY = "hanse.lib";
 
+    /** Flags for every JVM of a cluster, separated by spaces: for measuring, and for looking into one. */
+    public static final String OPTIONS_VARIABLE = "HANSE_JVM_OPTIONS";
+
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
+            // Archived classes are mapped at the address they were archived for, unchanged and shared by all processes;
+            // the JVM's default is to move them, which makes them each process's own.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
+
+    /** Every ten seconds what native code has freed goes back to the kernel; the compilers leave tens of megabytes. */
+    private static final String GIVE_BACK = "-XX:TrimNativeHeapInterval=10000";
+
+    public Installation {
+        options = List.copyOf(options);
+    }
+
+    /** One that runs and adds no flags. */
+    public Installation(Path lib, Path java) {
+        this(lib, java, List.of(), false);
+    }
 
     /** This process's own. */
     public static Installation ofThisProcess() {
@@ -43,7 +67,24 @@ public record Installation(Path lib, Path java) {
                     "Processes cannot be started without it.",
                     "start this command by bin/connect-clusters");
         }
-        return new Installation(Path.of(lib), Path.of(System.getProperty("java.home"), "bin", "java"));
+        return new Installation(
+                Path.of(lib), Path.of(System.getProperty("java.home"), "bin", "java"), options(System.getenv()), false);
+    }
+
+    private static List<String> options(Map<String, String> environment) {
+        return Arrays.stream(environment.getOrDefault(OPTIONS_VARIABLE, "").split("\\s+", -1))
+                .filter(option -> !option.isEmpty())
+                .toList();
+    }
+
+    /** The same, for a run whose JVMs make their start caches. */
+    public Installation rehearsing() {
+        return new Installation(lib, java, options, true);
+    }
+
+    /** What the JVMs know from a rehearsal. */
+    public StartCaches startCaches() {
+        return new StartCaches(lib);
     }
 
     /** The command line of a role; nothing secret is in it. */
@@ -52,6 +93,8 @@ public record Installation(Path lib, Path java) {
         command.add(java.toString());
         command.addAll(FLAGS);
         command.addAll(memory(role));
+        startCache(role).ifPresent(command::add);
+        command.addAll(options);
         command.add("-cp");
         command.add(lib + File.separator + "*");
         command.add(role.mainClass());
@@ -75,12 +118,21 @@ public record Installation(Path lib, Path java) {
         return command;
     }
 
+    private Optional<String> startCache(Role role) {
+        if (rehearsal) {
+            return StartCaches.ROLES.contains(role) ? Optional.of(startCaches().make(role)) : Optional.empty();
+        }
+        return startCaches().use(role);
+    }
+
     private static List<String> memory(Role role) {
         return switch (role) {
             case CONTROL_PLANE, SPIFFE_CA, TRUST_BUNDLE_EXCHANGE, CLUSTER_REGISTRY ->
                 // Nothing in it is hot; the quick compiler alone halves the work of a start on two cores.
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
-            case EAST_WEST_GATEWAY, NODE_PROXY -> List.of("-Xmx96m", "-XX:MaxDirectMemorySize=256m");
+                List.of("-Xms64m", "-Xmn32m", "-Xmx256m", "-XX:TieredStopAtLevel=1", GIVE_BACK);
+            case EAST_WEST_GATEWAY, NODE_PROXY ->
+                // The young generation is touched as a whole before it is collected first, so it is small.
+                List.of("-Xms32m", "-Xmn16m", "-Xmx96m", "-XX:MaxDirectMemorySize=256m", GIVE_BACK);
         };
     }
 }

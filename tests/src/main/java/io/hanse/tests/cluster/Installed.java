@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The installed product, as a person has it: a lib folder and a command. */
 public final class Installed {
@@ -32,9 +33,18 @@ public final class Installed {
 
     /** The same with further flags for the command's JVM. */
     public static Child start(Path output, List<String> flags, String... arguments) {
+        return start(output, Map.of(), flags, arguments);
+    }
+
+    private static Child start(
+            Path output, Map<String, String> environment, List<String> flags, String... arguments) {
         Installation product = product();
-        List<String> command =
-                new ArrayList<>(List.of(product.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        List<String> command = new ArrayList<>();
+        if (!environment.isEmpty()) {
+            command.add("env");
+            environment.forEach((name, value) -> command.add(name + "=" + value));
+        }
+        command.addAll(List.of(product.java().toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(flags);
         command.addAll(List.of("-Dhanse.lib=" + product.lib(), "-cp", product.lib() + "/*", "io.hanse.cli.Main"));
         command.addAll(List.of(arguments));
@@ -43,8 +53,13 @@ public final class Installed {
 
     /** Runs a command to its end. */
     public static Ended run(Path output, String... arguments) throws IOException {
+        return run(output, Map.of(), arguments);
+    }
+
+    /** Runs a command to its end with these environment variables beside our own. */
+    public static Ended run(Path output, Map<String, String> environment, String... arguments) throws IOException {
         Files.deleteIfExists(output);
-        Child command = start(output, arguments);
+        Child command = start(output, environment, List.of(), arguments);
         if (!command.awaitEnd(PATIENCE)) {
             throw new AssertionError("%s does not end; it printed: %s".formatted(command.name(), command.lastLines()));
         }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,11 +38,15 @@ final class WholeDemoTest {
     @TempDir
     private Path work;
 
+    /** Each process notices every buffer that is thrown away without being released. */
+    private static final Map<String, String> PARANOID =
+            Map.of("HANSE_JVM_OPTIONS", "-Dio.netty.leakDetection.level=paranoid");
+
     @Test
-    @DisplayName("every step of the demo holds, the logs bear it out, and nothing is left behind")
+    @DisplayName("every step of the demo holds, the logs bear it out, no buffer leaks, and nothing is left behind")
     void everyStepHolds() throws IOException {
         Path folder = work.resolve("demo");
-        Installed.Ended demo = Installed.run(work.resolve("out"), "demo", "--dir", folder.toString());
+        Installed.Ended demo = Installed.run(work.resolve("out"), PARANOID, "demo", "--dir", folder.toString());
 
         assertThat(demo.status()).as(demo.output()).isZero();
         assertThat(demo.output()).doesNotContain("did not hold").contains("11 of 11 held.");
@@ -53,10 +59,22 @@ final class WholeDemoTest {
         assertThat(logged(folder, "spiffe://lubeck.example/ns/shop/sa/guest", "\"DENIED_BY_POLICY\""))
                 .as("bergen's proxy refused guest")
                 .isTrue();
+        for (Path log : logs(folder)) {
+            assertThat(Files.readString(log)).as("%s", log).doesNotContain("LEAK:");
+        }
         Await.until(
                 "no process of the demo is left",
                 () -> Product.processesOf(folder).isEmpty());
         assertThat(Product.socketsIn(folder)).as("sockets left behind").isEmpty();
+    }
+
+    private static List<Path> logs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> logs =
+                    files.filter(file -> file.toString().endsWith(".log")).toList();
+            assertThat(logs).as("logs of six processes and more").hasSizeGreaterThan(6);
+            return logs;
+        }
     }
 
     private static boolean logged(Path folder, String caller, String reason) throws IOException {

@@ -5,7 +5,6 @@
 
 package io.hanse.transport.hbone;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.util.internal.PlatformDependent;
 
@@ -25,7 +24,7 @@ final class DirectMemory {
 
     /** Sums a few counters: not for every piece of data. */
     static boolean isShort() {
-        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider allocator
+        return EventLoops.BUFFERS instanceof ByteBufAllocatorMetricProvider allocator
                 && allocator.metric().usedDirectMemory() > LIMIT;
     }
 }
