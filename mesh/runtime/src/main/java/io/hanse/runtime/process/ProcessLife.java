@@ -117,6 +117,8 @@ final class ProcessLife {
     }
 
     synchronized void start() {
+        // First: a parent that ends while this process starts is not to be taken for the one who adopts it.
+        ParentWatch.start(arguments, System.getenv(), scheduler, end::countDown);
         PrivateDirectory.create(cluster.runDirectory());
         Vertx made = makeVertx();
         vertx = made;
@@ -128,7 +130,6 @@ final class ProcessLife {
             announcement.started(part, scrape);
         }
         parts.forEach(this::announceReady);
-        ParentWatch.start(arguments, System.getenv(), scheduler, end::countDown);
     }
 
     /** Waits until something inside the process ends it; a signal ends it from outside. */
