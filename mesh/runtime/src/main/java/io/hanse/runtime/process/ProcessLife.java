@@ -62,6 +62,9 @@ final class ProcessLife {
     /** Event loops for control and telemetry; the byte path brings its own. */
     private static final int EVENT_LOOPS = 2;
 
+    /** Threads that make the text for scrapers; Vert.x would keep twenty. */
+    private static final int WORKERS = 2;
+
     private static final Logger log = LoggerFactory.getLogger(ProcessLife.class);
 
     private final String name;
@@ -278,6 +281,7 @@ final class ProcessLife {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(EVENT_LOOPS)
+                .setWorkerPoolSize(WORKERS)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                 .setMaxEventLoopExecuteTime(BLOCKED.toMillis())
                 .setFileSystemOptions(

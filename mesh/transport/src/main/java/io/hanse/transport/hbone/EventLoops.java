@@ -50,17 +50,17 @@ public final class EventLoops implements AutoCloseable {
     private final List<EventLoop> loops;
 
     /**
-     * Starts {@code threads} event loops named {@code name-n-m}, polling with NIO (ADR 0004 says why).
+     * Starts {@code threads} event loops named {@code name-n-m}, polling with epoll where that is to be had (ADR 0004).
      *
      * @param threads 1 or more; the number of cores is a good choice, fewer leaves more to the applications
      */
     public EventLoops(String name, int threads) {
-        this(name, threads, false);
+        this(name, threads, Epoll.isAvailable());
     }
 
-    /** Epoll on purpose, for its socket options (IP_TRANSPARENT, marks), where available. */
-    public static EventLoops withEpoll(String name, int threads) {
-        return new EventLoops(name, threads, Epoll.isAvailable());
+    /** NIO on purpose: what runs where there is no epoll. */
+    static EventLoops withNio(String name, int threads) {
+        return new EventLoops(name, threads, false);
     }
 
     EventLoops(String name, int threads, boolean epoll) {
@@ -95,7 +95,7 @@ public final class EventLoops implements AutoCloseable {
         return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
-    /** Whether sockets are epoll's: SO_REUSEPORT, IP_TRANSPARENT and marks can be set then. */
+    /** Whether sockets are epoll's: IP_TRANSPARENT and marks can be set then. */
     public boolean isEpoll() {
         return epoll;
     }

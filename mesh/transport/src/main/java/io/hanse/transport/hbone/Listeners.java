@@ -11,10 +11,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.unix.UnixChannelOption;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Listening sockets: one per event loop at each address (SO_REUSEPORT), so that a connection stays on the loop that
- * accepted it; a single one where that option is not to be had.
+ * Listening sockets, one at each address. Accepted connections go round the event loops: tunnels come over few connections,
+ * which the kernel's hash of SO_REUSEPORT would often put all on one loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // listeners hear it
 final class Listeners {
@@ -37,7 +34,7 @@ final class Listeners {
 
     private final EventLoops loops;
     private final Consumer<Channel> accepted;
-    private final Map<InetSocketAddress, List<Channel>> bound = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, Channel> bound = new ConcurrentHashMap<>();
 
     Listeners(EventLoops loops, Consumer<Channel> accepted) {
         this.loops = loops;
@@ -45,47 +42,18 @@ final class Listeners {
     }
 
     CompletableFuture<InetSocketAddress> bind(InetSocketAddress address) {
-        if (!loops.isEpoll() || loops.each().size() == 1) {
-            return listen(loops.group(), address, false).thenApply(only -> keep(List.of(only)));
-        }
-        // A socket without SO_REUSEPORT first: with the option alone, two processes of one user would share a port
-        // without noticing.
-        return listen(loops.group(), address, false)
-                .thenCompose(probe -> closed(probe).thenApply(done -> (InetSocketAddress) probe.localAddress()))
-                .thenCompose(free -> listenOnEach(free));
+        return listen(address).thenApply(this::keep);
     }
 
-    private CompletableFuture<InetSocketAddress> listenOnEach(InetSocketAddress address) {
-        List<CompletableFuture<Channel>> each = new ArrayList<>();
-        for (EventLoop loop : loops.each()) {
-            each.add(listen(loop, address, true));
-        }
-        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new)).handle((done, failure) -> {
-            List<Channel> up = each.stream()
-                    .filter(one -> !one.isCompletedExceptionally())
-                    .map(CompletableFuture::join)
-                    .toList();
-            if (failure != null) {
-                up.forEach(Channel::close);
-                throw new java.util.concurrent.CompletionException(failure.getCause());
-            }
-            return keep(up);
-        });
-    }
-
-    private InetSocketAddress keep(List<Channel> up) {
-        InetSocketAddress at = (InetSocketAddress) up.getFirst().localAddress();
+    private InetSocketAddress keep(Channel up) {
+        InetSocketAddress at = (InetSocketAddress) up.localAddress();
         bound.put(at, up);
         return at;
     }
 
     CompletableFuture<Void> unbind(InetSocketAddress at) {
-        List<Channel> listening = bound.remove(at);
-        List<CompletableFuture<Void>> closing = new ArrayList<>();
-        for (Channel each : listening == null ? List.<Channel>of() : listening) {
-            closing.add(closed(each));
-        }
-        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+        Channel listening = bound.remove(at);
+        return listening == null ? CompletableFuture.completedFuture(null) : closed(listening);
     }
 
     CompletableFuture<Void> unbindAll() {
@@ -93,10 +61,10 @@ final class Listeners {
                 List.copyOf(bound.keySet()).stream().map(this::unbind).toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Channel> listen(EventLoopGroup group, InetSocketAddress address, boolean reusePort) {
+    private CompletableFuture<Channel> listen(InetSocketAddress address) {
         CompletableFuture<Channel> result = new CompletableFuture<>();
         ServerBootstrap bootstrap = new ServerBootstrap()
-                .group(group)
+                .group(loops.group())
                 .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -108,9 +76,6 @@ final class Listeners {
                         accepted.accept(channel);
                     }
                 });
-        if (reusePort) {
-            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
-        }
         bootstrap.bind(address).addListener((ChannelFutureListener) done -> {
             if (done.isSuccess()) {
                 result.complete(done.channel());
