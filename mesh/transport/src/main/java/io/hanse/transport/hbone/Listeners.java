@@ -11,6 +11,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.Errors;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -80,10 +82,15 @@ final class Listeners {
             if (done.isSuccess()) {
                 result.complete(done.channel());
             } else {
-                result.completeExceptionally(done.cause());
+                result.completeExceptionally(asBindException(done.cause()));
             }
         });
         return result;
+    }
+
+    /** Epoll tells a failed bind by an exception of its own; callers know Java's. */
+    private static Throwable asBindException(Throwable cause) {
+        return cause instanceof Errors.NativeIoException ? new BindException(cause.getMessage()) : cause;
     }
 
     private static CompletableFuture<Void> closed(Channel channel) {
