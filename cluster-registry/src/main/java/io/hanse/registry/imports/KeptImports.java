@@ -12,9 +12,12 @@ import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +39,10 @@ final class KeptImports {
 
     private static final String PREFIX = "peer-";
     private static final String SUFFIX = ".bin";
+    private static final String GRACE_SUFFIX = ".until";
+
+    /** One moment as text. */
+    private static final int MAX_GRACE_BYTES = 64;
 
     private final Path directory;
     private final ImportStore store;
@@ -63,10 +70,43 @@ final class KeptImports {
         }
     }
 
+    /**
+     * Until when a process that has not heard the peer may use what is kept: until {@code usual}, as the first start since the
+     * peer was last heard had it. Otherwise a process that starts again and again would use it for ever.
+     */
+    Instant graceUntil(TrustDomain peer, Instant usual) {
+        try {
+            Optional<Instant> noted = DurableFile.readIfPresent(graceFile(peer), MAX_GRACE_BYTES)
+                    .map(text -> Instant.parse(new String(text, StandardCharsets.US_ASCII)));
+            if (noted.isEmpty()) {
+                DurableFile.write(graceFile(peer), usual.toString().getBytes(StandardCharsets.US_ASCII));
+            }
+            return noted.filter(usual::isAfter).orElse(usual);
+        } catch (StateException e) {
+            warn(peer, e);
+            return usual;
+        } catch (DateTimeParseException e) {
+            LOG.atWarn()
+                    .addKeyValue(LogKeys.PEER, peer)
+                    .log("the time until which a peer's catalog is kept is not readable");
+            return usual;
+        }
+    }
+
+    /** The peer was heard: the next start has a lease of its own again. */
+    void heard(TrustDomain peer) {
+        try {
+            DurableFile.delete(graceFile(peer));
+        } catch (StateException e) {
+            warn(peer, e);
+        }
+    }
+
     void forget(TrustDomain peer) {
         waiting.remove(peer);
         try {
             DurableFile.delete(file(peer));
+            DurableFile.delete(graceFile(peer));
         } catch (StateException e) {
             warn(peer, e);
         }
@@ -80,7 +120,9 @@ final class KeptImports {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        Set<String> wanted = live.stream().map(KeptImports::nameOf).collect(Collectors.toSet());
+        Set<String> wanted = live.stream()
+                .flatMap(peer -> Stream.of(nameOf(peer, SUFFIX), nameOf(peer, GRACE_SUFFIX)))
+                .collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(directory)) {
             files.filter(file -> isOld(String.valueOf(file.getFileName()), wanted))
                     .forEach(DurableFile::delete);
@@ -90,7 +132,8 @@ final class KeptImports {
     }
 
     private static boolean isOld(String name, Set<String> wanted) {
-        return name.startsWith(PREFIX) && name.endsWith(SUFFIX) && !wanted.contains(name);
+        boolean ours = name.startsWith(PREFIX) && (name.endsWith(SUFFIX) || name.endsWith(GRACE_SUFFIX));
+        return ours && !wanted.contains(name);
     }
 
     private void keep(TrustDomain peer) {
@@ -115,10 +158,14 @@ final class KeptImports {
 
     /** A trust domain's characters are fit for a file name, but for names that are all dots. */
     private Path file(TrustDomain peer) {
-        return directory.resolve(nameOf(peer));
+        return directory.resolve(nameOf(peer, SUFFIX));
     }
 
-    private static String nameOf(TrustDomain peer) {
-        return PREFIX + peer.name() + SUFFIX;
+    private Path graceFile(TrustDomain peer) {
+        return directory.resolve(nameOf(peer, GRACE_SUFFIX));
+    }
+
+    private static String nameOf(TrustDomain peer, String suffix) {
+        return PREFIX + peer.name() + suffix;
     }
 }

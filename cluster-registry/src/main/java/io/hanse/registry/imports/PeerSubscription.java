@@ -92,21 +92,30 @@ final class PeerSubscription {
         return peer;
     }
 
-    /** Begins; what another replica or an earlier run left in the store is used for one lease. */
+    /** Begins; what another replica or an earlier run left is used for one lease, however often this process starts. */
     synchronized void start() {
         Optional<byte[]> replicated = store.get(peer.trustDomain());
         replicated.or(() -> kept.find(peer.trustDomain())).ifPresent(bytes -> {
             try {
                 told = ToldResources.of(bytes);
                 if (replicated.isEmpty()) {
-                    store.put(peer.trustDomain(), bytes);
+                    useKept(bytes);
                 }
             } catch (InvalidProtocolBufferException e) {
                 store.remove(peer.trustDomain());
             }
         });
-        watchLease(terms.lease());
+        watchLease(leaseLeft());
         dial();
+    }
+
+    private void useKept(byte[] bytes) {
+        Instant now = clock.instant();
+        leaseFrom = kept.graceUntil(peer.trustDomain(), now.plus(terms.lease())).minus(terms.lease());
+        leasedOut = !leaseLeft().isPositive();
+        if (!leasedOut) {
+            store.put(peer.trustDomain(), bytes);
+        }
     }
 
     /** Ends without withdrawing: the relationship's end or the new owner decides about what stands. */
@@ -144,6 +153,9 @@ final class PeerSubscription {
             return List.of();
         }
         Instant now = clock.instant();
+        if (lastContact.isEmpty()) {
+            scheduler.now(() -> kept.heard(peer.trustDomain()));
+        }
         lastContact = Optional.of(now);
         leaseFrom = now;
         if (state != PeerStatus.State.CONNECTED) {

@@ -330,6 +330,32 @@ class ImportsTest {
     }
 
     @Test
+    void noNumberOfRestartsMakesALeaseLonger() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        scheduler.advance(Duration.ofSeconds(3));
+        for (int restart = 1; restart <= 4; restart++) {
+            imports.close();
+            store.remove(PEER);
+            catalog.withdrawn(PEER);
+            start();
+            scheduler.runDue();
+            assertThat(remotes()).as("after restart %d", restart).hasSize(restart <= 2 ? 1 : 0);
+            scheduler.advance(LEASE.dividedBy(2));
+        }
+        tell(offered(API), resource(endpoint("b-1", API)));
+        assertThat(remotes()).as("heard again").hasSize(1);
+        scheduler.advance(Duration.ofSeconds(3));
+        imports.close();
+        store.remove(PEER);
+        catalog.withdrawn(PEER);
+        start();
+        scheduler.runDue();
+        assertThat(remotes())
+                .as("heard since, so the next start has a lease of its own")
+                .hasSize(1);
+    }
+
+    @Test
     void aRestartUsesWhatWasHeldForOneLease() {
         tell(offered(API), resource(endpoint("b-1", API)));
         scheduler.advance(Duration.ofSeconds(3));

@@ -287,6 +287,14 @@ final class Cluster {
         return liar.map(one -> one.tells(response)).orElse(response);
     }
 
+    /** Whether it was told something by a peer's registry since. */
+    boolean hasHeard(TrustDomain peer, Instant since) {
+        return league.of(peer)
+                .flatMap(other -> league.lastHeard(this, other))
+                .filter(at -> at.isAfter(since))
+                .isPresent();
+    }
+
     // How well it is.
 
     void trouble() {

@@ -17,6 +17,10 @@ final class Pace {
     static final Duration HINT = Duration.ofMinutes(2);
     static final Duration SVID = Duration.ofMinutes(4);
     static final Duration LEASE = Duration.ofSeconds(60);
+
+    /** A peer that was lost again and again is heard for this long before its endpoints are used. */
+    static final Duration HOLD_DOWN = LEASE;
+
     static final Duration HEARTBEAT = Duration.ofSeconds(20);
     static final Duration CA_LOOK = Duration.ofSeconds(5);
     static final Duration FAREWELL_RETRY = Duration.ofSeconds(15);

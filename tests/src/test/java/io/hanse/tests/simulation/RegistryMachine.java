@@ -34,8 +34,10 @@ final class RegistryMachine extends Machine {
     private final ClusterFacts facts;
     private final Cluster cluster;
     private final PeerLink.Dialer dialer;
-    private final Map<TrustDomain, Instant> subscribed = new TreeMap<>();
+    private Map<TrustDomain, Instant> subscribed = new TreeMap<>();
+    private Map<TrustDomain, Instant> subscribedBefore = new TreeMap<>();
     private @Nullable Parts parts;
+    private boolean booted;
     private BundleMap trust = BundleMap.empty();
     private List<Relationship> live = List.of();
     private CatalogImage lastImage = CatalogImage.empty();
@@ -61,11 +63,13 @@ final class RegistryMachine extends Machine {
                 scheduler,
                 clock(),
                 // Without a hold-down: the laws say when a peer that is heard again is back.
-                new ImportTerms(cluster.lease(), Duration.ZERO),
+                new ImportTerms(cluster.lease(), Pace.HOLD_DOWN),
                 world.stream());
         Parts made = new Parts(catalog, ads, imports);
         parts = made;
-        subscribed.clear();
+        booted = false;
+        subscribedBefore = new TreeMap<>(subscribed);
+        subscribed.entrySet().removeIf(one -> cluster.hasHeard(one.getKey(), one.getValue()));
         catalog.onChange(() -> {
             lastImage = catalog.current().image();
             cluster.imageChanged();
@@ -74,11 +78,16 @@ final class RegistryMachine extends Machine {
         imports.start();
         tell(made, live);
         cluster.trustChanged();
+        booted = true;
     }
 
     @Override
     void gone() {
         parts = null;
+        if (!booted) {
+            // A start that did not come to its end was none.
+            subscribed = subscribedBefore;
+        }
     }
 
     private void tell(Parts now, List<Relationship> relationships) {
@@ -132,7 +141,7 @@ final class RegistryMachine extends Machine {
         return lastImage;
     }
 
-    /** When this process began to follow a peer. */
+    /** When this cluster first began, or began again, to follow a peer without having heard it. */
     Optional<Instant> followsSince(TrustDomain peer) {
         return Optional.ofNullable(subscribed.get(peer));
     }
