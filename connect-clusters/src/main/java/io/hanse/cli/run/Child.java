@@ -22,6 +22,12 @@ public final class Child {
 
     private static final int SHOWN_LINES = 8;
 
+    /**
+     * Tells a process of the product whom to end with. It could look for its parent itself, but not if the parent has
+     * ended before it looks: a JVM that is slow to start would run on for good.
+     */
+    private static final String PARENT = "HANSE_PARENT_PID";
+
     /** A line of the log begins with the time. */
     private static final Pattern LOG_LINE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
 
@@ -52,6 +58,8 @@ public final class Child {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             // glibc gives each thread an arena of its own and keeps what is freed there; a JVM needs few.
             builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+            builder.environment()
+                    .put(PARENT, Long.toString(ProcessHandle.current().pid()));
             return new Child(name, builder.start(), log);
         } catch (IOException e) {
             throw new CliFailure(

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -249,9 +250,17 @@ public final class Cluster implements AutoCloseable {
 
     /** Invites a peer, which accepts; waits until both hold the other's bundle. */
     public void connect(Cluster peer) {
-        if (!(peer.tryAccept(invite(peer.name())) instanceof ControlReply.Answered)) {
-            throw new AssertionError("%s did not accept the invitation of %s".formatted(peer.name(), name()));
-        }
+        AtomicReference<String> answer = new AtomicReference<>("none");
+        // Again with a new invitation: one is void once this cluster's bundle has changed.
+        Await.until(
+                "%s accepts an invitation of %s".formatted(peer, this),
+                Await.PATIENCE,
+                () -> {
+                    ControlReply reply = peer.tryAccept(invite(peer.name()));
+                    answer.set(reply.toString());
+                    return reply instanceof ControlReply.Answered || (holdsBundleOf(peer) && peer.holdsBundleOf(this));
+                },
+                () -> "; the last answer: " + answer);
         Await.until(
                 "%s and %s hold each other's bundle".formatted(name(), peer.name()),
                 () -> holdsBundleOf(peer) && peer.holdsBundleOf(this));

@@ -15,6 +15,8 @@ import io.hanse.cli.run.Child;
 import io.hanse.cli.run.Installation;
 import io.hanse.cli.run.JoinTokens;
 import io.hanse.cli.time.Pace;
+import io.hanse.transport.tls.MalformedSvid;
+import io.hanse.transport.tls.X509Svid;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -194,7 +196,12 @@ public final class ClusterProcess {
     }
 
     private boolean hasSvid(Role one) {
-        return Files.isRegularFile(ownSvid(one));
+        try {
+            X509Svid held = X509Svid.ofPem(Files.readAllBytes(ownSvid(one)));
+            return Await.PACE.now().isBefore(held.expiresAt());
+        } catch (IOException | MalformedSvid e) {
+            return false; // none yet
+        }
     }
 
     private void giveToken(Role one) {

@@ -24,8 +24,12 @@ import java.util.concurrent.Future;
 /** The run: load first, then time with scheduled rotations, and one by force in each cluster in the middle. */
 public final class RotationUnderLoad {
 
-    private static final Duration AUTHORITY = Duration.ofMinutes(1);
-    private static final Duration SVID = Duration.ofSeconds(10);
+    /** The shortest there is: an SVID is renewed every 5 s, so a machine that stalls so long fails calls. */
+    private static final Duration SHORTEST_SVID = Duration.ofSeconds(10);
+
+    /** An authority's life, in lives of an SVID; the least the product takes. */
+    private static final int SVIDS_IN_A_LIFE = 6;
+
     private static final Duration HINT = Duration.ofSeconds(2);
 
     /** A new long call for each path as often as this. */
@@ -38,15 +42,17 @@ public final class RotationUnderLoad {
     private static final int FRONTEND = 1;
 
     private final World world;
+    private final Duration svid;
     private final List<Cluster> clusters;
     private final List<Calls> calls = new ArrayList<>();
     private final List<Handshakes> handshakes = new ArrayList<>();
     private final List<LongCall> longCalls = new ArrayList<>();
     private final List<String> findings = new ArrayList<>();
 
-    private RotationUnderLoad(World world) {
+    private RotationUnderLoad(World world, Duration svid) {
         this.world = world;
-        this.clusters = List.of(world.add(settings("lubeck")), world.add(settings("bergen")));
+        this.svid = svid;
+        this.clusters = List.of(world.add(settings("lubeck", svid)), world.add(settings("bergen", svid)));
     }
 
     /** What was seen. */
@@ -63,16 +69,17 @@ public final class RotationUnderLoad {
         }
     }
 
-    /** Argument: how many seconds; default 180. Exit status 1 if a call failed. */
+    /** Arguments: how many seconds, default 180; seconds of an SVID's life, default 10. Exit status 1 if a call failed. */
     public static void main(String[] arguments) {
         Duration time = Duration.ofSeconds(arguments.length > 0 ? Long.parseLong(arguments[0]) : 180);
-        System.exit(run(time, System.out).findings().isEmpty() ? 0 : 1);
+        Duration svid = arguments.length > 1 ? Duration.ofSeconds(Long.parseLong(arguments[1])) : SHORTEST_SVID;
+        System.exit(run(time, svid, System.out).findings().isEmpty() ? 0 : 1);
     }
 
-    /** Runs it for this long, in a world of its own. */
-    static Result run(Duration time, PrintStream out) {
+    /** Runs it for this long, with SVIDs of this life, in a world of its own. */
+    static Result run(Duration time, Duration svid, PrintStream out) {
         try (World world = World.make("rotation")) {
-            RotationUnderLoad run = new RotationUnderLoad(world);
+            RotationUnderLoad run = new RotationUnderLoad(world, svid);
             try {
                 run.start();
                 Result result = run.measure(time);
@@ -88,8 +95,11 @@ public final class RotationUnderLoad {
         }
     }
 
-    private static Settings settings(String name) {
-        return Settings.named(name).refreshHint(HINT).lifetimes(AUTHORITY, SVID).set("node-proxy", "probePeriod", "1s");
+    private static Settings settings(String name, Duration svid) {
+        return Settings.named(name)
+                .refreshHint(HINT)
+                .lifetimes(svid.multipliedBy(SVIDS_IN_A_LIFE), svid)
+                .set("node-proxy", "probePeriod", "1s");
     }
 
     private void start() {
@@ -115,6 +125,7 @@ public final class RotationUnderLoad {
             own.across(other(cluster), "frontend", "api-" + other(cluster), "api-1");
             handshakes.add(own);
         }
+        handshakes.forEach(Handshakes::warmUp);
     }
 
     private void callers(Cluster from, int service, Cluster answering) {
@@ -181,7 +192,7 @@ public final class RotationUnderLoad {
                             findings.add("a long call opened %s ended %s (%s), though no root it could stand on left"
                                     .formatted(one.began(), end.at(), end.how())));
         }
-        if (longCalls.stream().noneMatch(one -> lasted(one).compareTo(SVID.multipliedBy(2)) > 0)) {
+        if (longCalls.stream().noneMatch(one -> lasted(one).compareTo(svid.multipliedBy(2)) > 0)) {
             findings.add("no long call outlived two SVIDs, so nothing is proved about them");
         }
     }

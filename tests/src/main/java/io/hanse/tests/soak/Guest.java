@@ -5,7 +5,6 @@
 
 package io.hanse.tests.soak;
 
-import io.hanse.cli.control.ControlReply.Answered;
 import io.hanse.tests.cluster.Await;
 import io.hanse.tests.cluster.Call;
 import io.hanse.tests.cluster.Cluster;
@@ -32,8 +31,7 @@ final class Guest implements Runnable {
     /** Once. */
     @Override
     public void run() {
-        // A new invitation each time: one is void once the host's bundle has changed (rotation goes on meanwhile).
-        Await.until("the guest is let in", () -> guest.tryAccept(host.invite(guest.name())) instanceof Answered);
+        host.connect(guest);
         Await.until("the guest is answered", () -> Call.get(listener).isFrom(host.name()));
         if (visits.get() % 2 == 0) {
             guest.disconnect(host);

@@ -153,6 +153,7 @@ public final class Soak {
         working.push(handshakes);
         handshakes.within("frontend", "api-lubeck", lubeck.workload(API));
         handshakes.across(bergen, "frontend", "api-bergen", "api-1");
+        handshakes.warmUp();
         working.push(new Repeat("guest", guest));
         working.push(new Repeat("policy", policy));
         Await.pass(time);
