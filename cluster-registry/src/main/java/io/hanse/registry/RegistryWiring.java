@@ -20,6 +20,7 @@ import io.hanse.registry.xds.AdsServer;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.GrpcLimits;
 import io.hanse.runtime.grpc.GrpcServer;
+import io.hanse.runtime.grpc.HandshakeCounters;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.ProcessContext;
@@ -95,6 +96,7 @@ public final class RegistryWiring implements RunningProcess {
         this.relationships = RelationshipStream.of(context, identity, this::relationshipsChanged);
         this.server = GrpcServer.at(config.listen(), identity)
                 .callers(callers(trustDomain))
+                .refusedHandshakes(new HandshakeCounters(context.metrics(), context.ticker(), "cluster-registry"))
                 .limits(GrpcLimits.defaults().withMaxInboundBytes(MAX_REQUEST_BYTES))
                 .service(ads)
                 .build();

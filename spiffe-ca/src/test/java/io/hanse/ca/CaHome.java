@@ -45,8 +45,8 @@ final class CaHome {
         return context(directory, scheduler, clock, clock, vertx);
     }
 
-    static ProcessContext context(
-            Path directory, Scheduler scheduler, InstantSource clock, Ticker ticker, Vertx vertx) throws IOException {
+    static ProcessContext context(Path directory, Scheduler scheduler, InstantSource clock, Ticker ticker, Vertx vertx)
+            throws IOException {
         Section root = ConfigFile.read(directory.resolve("cluster.yaml")).root();
         ClusterConfig cluster = ClusterConfig.read(root);
         Path state = PrivateDirectory.create(cluster.stateDirectory().resolve("spiffe-ca"));

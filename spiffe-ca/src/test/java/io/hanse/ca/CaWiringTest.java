@@ -96,7 +96,7 @@ final class CaWiringTest {
                     token.expiresAt());
             assertThatThrownBy(() -> CertificateClient.join(replayed, clock))
                     .isInstanceOf(CertificateRefused.class)
-                    .hasMessageContaining("token-used");
+                    .hasMessageContaining("JOIN_TOKEN_USED");
             assertThat(CertificateClient.join(token(after), clock).svid().authorityKeyIds())
                     .containsExactly(active(after));
         } finally {

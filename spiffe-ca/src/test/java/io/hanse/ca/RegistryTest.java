@@ -96,12 +96,12 @@ final class RegistryTest {
             assertThatThrownBy(() -> impersonate(ca, node, WEB))
                     .isInstanceOfSatisfying(
                             CertificateRefused.class,
-                            refused -> assertThat(refused.getMessage()).contains("registry-unheard"));
+                            refused -> assertThat(refused.getMessage()).contains("REGISTRY_UNHEARD"));
             CertificateClient.Issued registry = join(context, SystemIdentity.CLUSTER_REGISTRY.in(TRUST_DOMAIN));
             try (FakeRegistry fake = new FakeRegistry(registryAddress, identity(registry), workload())) {
                 assertThat(whenHeard(ca, node).svid().id()).isEqualTo(WEB);
                 assertThat(fake.subscriber()).isEqualTo("spiffe://lubeck.example/ns/hanse-system/sa/spiffe-ca");
-                assertThatThrownBy(() -> impersonate(ca, node, OTHER)).hasMessageContaining("not-registered-here");
+                assertThatThrownBy(() -> impersonate(ca, node, OTHER)).hasMessageContaining("NOT_REGISTERED_HERE");
             }
             assertThat(impersonate(ca, node, WEB).svid().id()).isEqualTo(WEB);
         } finally {
@@ -114,9 +114,9 @@ final class RegistryTest {
         try {
             CertificateClient.Issued node = join(again, SystemIdentity.node(TRUST_DOMAIN, "n1"));
             assertThat(impersonate(restarted, node, WEB).svid().id()).isEqualTo(WEB);
-            assertThatThrownBy(() -> impersonate(restarted, node, OTHER)).hasMessageContaining("not-registered-here");
+            assertThatThrownBy(() -> impersonate(restarted, node, OTHER)).hasMessageContaining("NOT_REGISTERED_HERE");
             CertificateClient.Issued second = join(again, SystemIdentity.node(TRUST_DOMAIN, "n2"));
-            assertThatThrownBy(() -> impersonate(restarted, second, WEB)).hasMessageContaining("not-registered-here");
+            assertThatThrownBy(() -> impersonate(restarted, second, WEB)).hasMessageContaining("NOT_REGISTERED_HERE");
         } finally {
             restarted.drain(DRAIN);
         }
@@ -128,7 +128,7 @@ final class RegistryTest {
             try {
                 return impersonate(ca, node, WEB);
             } catch (CertificateRefused refused) {
-                assertThat(refused.getMessage()).contains("registry-unheard");
+                assertThat(refused.getMessage()).contains("REGISTRY_UNHEARD");
                 CountDownLatch later = new CountDownLatch(1);
                 scheduler.after(Duration.ofMillis(100), later::countDown);
                 assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();

@@ -37,6 +37,7 @@ import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.files.StateMark;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcServer;
+import io.hanse.runtime.grpc.HandshakeCounters;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.ProcessContext;
@@ -150,7 +151,8 @@ public final class ExchangeWiring {
                         surroundings));
         TrustStream stream = new TrustStream(store);
         GrpcServer.Builder listener = GrpcServer.at(config.stream(), new MeshIdentity(ownSvid, trust, clock))
-                .callers(PeerCheck.memberOf(trustDomain));
+                .callers(PeerCheck.memberOf(trustDomain))
+                .refusedHandshakes(new HandshakeCounters(context.metrics(), context.ticker(), "trust-bundle-exchange"));
         stream.services().forEach(listener::service);
         new ControlRoutes(
                         us,

@@ -8,6 +8,7 @@ package io.hanse.registry.api;
 import io.hanse.model.catalog.Service;
 import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Imported;
 import io.hanse.registry.catalog.Published;
 import io.hanse.registry.export.ExportView;
@@ -18,7 +19,9 @@ import io.hanse.registry.xds.AdsServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Peers as the control API shows them. */
 final class PeerRoutes {
@@ -41,6 +44,7 @@ final class PeerRoutes {
      * @param offeredByPeer every service it exports
      * @param importsFromPeer those of them that exist here and are global, and so are used
      * @param endpoints of those
+     * @param refusals the first of what it told that is not used; {@code refused} counts all, by reason
      */
     record PeerShown(
             String trustDomain,
@@ -60,6 +64,7 @@ final class PeerRoutes {
             int losses,
             Optional<Instant> heldUntil,
             List<Refusal> refusals,
+            Map<ReasonCode, Integer> refused,
             Optional<String> lastError) {}
 
     static List<PeerShown> peers(Published now, AdsServer ads, PeerImports imports) {
@@ -111,6 +116,7 @@ final class PeerRoutes {
                 status.losses(),
                 status.heldUntil(),
                 status.refusals(),
+                new TreeMap<>(status.refused()),
                 status.lastError());
     }
 

@@ -5,6 +5,7 @@
 
 package io.hanse.registry.api;
 
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.imports.PeerImports;
 import io.hanse.registry.imports.PeerStatus;
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
 
 /** The registry's meters; all are read from the image when scraped. */
 public final class RegistryMetrics {
+
+    /** What the codes of refused resources begin with. */
+    private static final String IMPORT = "IMPORT_";
 
     private RegistryMetrics() {}
 
@@ -59,6 +63,14 @@ public final class RegistryMetrics {
                         a -> countStreams(a, s -> s.lastNack().isPresent()))
                 .description("open streams whose client refused a response")
                 .register(meters);
+        for (ReasonCode reason : ReasonCode.values()) {
+            if (reason.name().startsWith(IMPORT)) {
+                Gauge.builder("hanse.registry.imports.refused", imports, i -> refused(i, reason))
+                        .description("resources that peers told and that are not used")
+                        .tag("reason_code", reason.name())
+                        .register(meters);
+            }
+        }
         for (PeerStatus.State state : PeerStatus.State.values()) {
             Gauge.builder("hanse.registry.peers", imports, i -> countPeers(i, state))
                     .description("peers by state of their import")
@@ -81,6 +93,12 @@ public final class RegistryMetrics {
 
     private static double countStreams(AdsServer ads, Predicate<StreamStatus> which) {
         return ads.streams().stream().filter(which).count();
+    }
+
+    private static double refused(PeerImports imports, ReasonCode reason) {
+        return imports.status().stream()
+                .mapToInt(peer -> peer.refused().getOrDefault(reason, 0))
+                .sum();
     }
 
     private static double countPeers(PeerImports imports, PeerStatus.State state) {

@@ -60,7 +60,7 @@ final class GrpcPeerLink {
         @Override
         public List<Rejection> apply(List<Resource> resources, List<String> removed) {
             return listener.received(resources, removed).stream()
-                    .map(refusal -> new Rejection(refusal.resource(), refusal.why()))
+                    .map(refusal -> new Rejection(refusal.resource(), refusal.reason() + ": " + refusal.why()))
                     .toList();
         }
     }

@@ -12,6 +12,7 @@ import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.catalog.ServicePort;
 import io.hanse.model.cluster.Locality;
 import io.hanse.model.identity.SystemIdentity;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Imported;
 import io.hanse.runtime.trust.Relationship;
 import io.hanse.runtime.xds.XdsTypes;
@@ -39,32 +40,24 @@ import java.util.regex.Pattern;
  */
 final class ImportCheck {
 
-    /** Peers scale weights as they like; one must not drown out all others. */
+    /** As much as a manifest may say; more would drown out all others. */
     private static final int MAX_WEIGHT = 1000;
 
     private static final int MAX_LOCALITY_CHARACTERS = 128;
-
-    /** Shown and logged; the rest is counted. */
-    private static final int MAX_REFUSALS = 100;
 
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,253}");
 
     private final Relationship peer;
     private final NavigableSet<ServiceName> offered = new TreeSet<>();
     private final List<io.hanse.model.catalog.Workload> workloads = new ArrayList<>();
-    private final List<Refusal> refusals = new ArrayList<>();
+    private final Refusals refusals = new Refusals();
 
     private ImportCheck(Relationship peer) {
         this.peer = peer;
     }
 
     /** What is used, and what is not. */
-    record Outcome(Imported imported, List<Refusal> refusals) {
-
-        Outcome {
-            refusals = List.copyOf(refusals);
-        }
-    }
+    record Outcome(Imported imported, Refusals refusals) {}
 
     static Outcome check(Relationship peer, Collection<Resource> told) {
         ImportCheck check = new ImportCheck(peer);
@@ -81,12 +74,15 @@ final class ImportCheck {
         Address address;
         try {
             if (!resource.getResource().getTypeUrl().equals(XdsTypes.ADDRESS)) {
-                refuse(name, "type %s".formatted(resource.getResource().getTypeUrl()));
+                refuse(
+                        name,
+                        ReasonCode.IMPORT_TYPE,
+                        "type %s".formatted(resource.getResource().getTypeUrl()));
                 return;
             }
             address = Address.parseFrom(resource.getResource().getValue());
         } catch (InvalidProtocolBufferException e) {
-            refuse(name, "not an Address: %s".formatted(e.getMessage()));
+            refuse(name, ReasonCode.IMPORT_MALFORMED, "not an Address: %s".formatted(e.getMessage()));
             return;
         }
         switch (address.getTypeCase()) {
@@ -95,17 +91,23 @@ final class ImportCheck {
                 if (address.getWorkload().getUid().equals(name)) {
                     endpoints.put(name, address.getWorkload());
                 } else {
-                    refuse(name, "its uid is %s".formatted(address.getWorkload().getUid()));
+                    refuse(
+                            name,
+                            ReasonCode.IMPORT_MALFORMED,
+                            "its uid is %s".formatted(address.getWorkload().getUid()));
                 }
             }
-            case TYPE_NOT_SET -> refuse(name, "neither a service nor a workload");
+            case TYPE_NOT_SET -> refuse(name, ReasonCode.IMPORT_MALFORMED, "neither a service nor a workload");
         }
     }
 
     private void service(String name, Service service) {
         Optional<ServiceName> named = serviceName(service.getNamespace() + "/" + service.getHostname());
         if (named.isEmpty() || !name.equals(service.getNamespace() + "/" + service.getHostname())) {
-            refuse(name, "its host name %s does not go with its name".formatted(service.getHostname()));
+            refuse(
+                    name,
+                    ReasonCode.IMPORT_MALFORMED,
+                    "its host name %s does not go with its name".formatted(service.getHostname()));
         } else {
             offered.add(named.get());
         }
@@ -116,18 +118,35 @@ final class ImportCheck {
         if (!told.getTrustDomain().equals(peer.trustDomain().name())) {
             refuse(
                     uid,
+                    ReasonCode.IMPORT_TRUST_DOMAIN,
                     "claims the trust domain %s, only %s is this peer's to speak for"
                             .formatted(told.getTrustDomain(), peer.trustDomain()));
             return;
         }
         if (told.getNamespace().equals(SystemIdentity.NAMESPACE)) {
-            refuse(uid, "claims an identity of Hanse's own processes");
+            refuse(uid, ReasonCode.IMPORT_RESERVED_IDENTITY, "claims an identity of Hanse's own processes");
             return;
         }
         // Either with a slash in it would make the SPIFFE ID of somebody else.
         if (!SEGMENT.matcher(told.getNamespace()).matches()
                 || !SEGMENT.matcher(told.getServiceAccount()).matches()) {
-            refuse(uid, "its namespace or service account is not one segment of a SPIFFE ID (SPIFFE-ID 2.2)");
+            refuse(
+                    uid,
+                    ReasonCode.IMPORT_IDENTITY_MALFORMED,
+                    "its namespace or service account is not one segment of a SPIFFE ID (SPIFFE-ID 2.2)");
+            return;
+        }
+        if (told.getAddressesCount() > 0 || told.hasNetworkGateway() || told.hasWaypoint()) {
+            refuse(uid, ReasonCode.IMPORT_ADDRESS, "claims addresses; it is reached through its own gateways only");
+            return;
+        }
+        if (told.getAuthorizationPoliciesCount() > 0 || told.getExtensionsCount() > 0) {
+            refuse(uid, ReasonCode.IMPORT_POLICY, "comes with policies or duties, which are not the peer's to give");
+            return;
+        }
+        // As an unsigned number: more than an int holds is read as less than none.
+        if (Integer.compareUnsigned(weight(told), MAX_WEIGHT) > 0) {
+            refuse(uid, ReasonCode.IMPORT_WEIGHT, "weighs more than %d".formatted(MAX_WEIGHT));
             return;
         }
         NavigableMap<ServiceName, List<ServicePort>> services = services(told);
@@ -147,7 +166,7 @@ final class ImportCheck {
                     List.of(),
                     locality(told),
                     told.getStatus() == WorkloadStatus.HEALTHY,
-                    weight(told),
+                    Math.max(1, weight(told)),
                     services,
                     List.of(),
                     Optional.of(new RemoteAccess(EndpointId.ofWorkload(uid).text(), peer.gateways())),
@@ -156,7 +175,7 @@ final class ImportCheck {
             made.spiffeId();
             workloads.add(made);
         } catch (IllegalArgumentException e) {
-            refuse(uid, String.valueOf(e.getMessage()));
+            refuse(uid, ReasonCode.IMPORT_IDENTITY_MALFORMED, String.valueOf(e.getMessage()));
         }
     }
 
@@ -165,7 +184,10 @@ final class ImportCheck {
         for (Map.Entry<String, PortList> entry : told.getServicesMap().entrySet()) {
             Optional<ServiceName> name = serviceName(entry.getKey()).filter(offered::contains);
             if (name.isEmpty()) {
-                refuse(told.getUid(), "serves %s, which this peer does not export".formatted(entry.getKey()));
+                refuse(
+                        told.getUid(),
+                        ReasonCode.IMPORT_NOT_EXPORTED,
+                        "serves %s, which this peer does not export".formatted(entry.getKey()));
                 continue;
             }
             try {
@@ -178,7 +200,7 @@ final class ImportCheck {
                                         port.getTargetPort() == 0 ? port.getServicePort() : port.getTargetPort()))
                                 .toList());
             } catch (IllegalArgumentException e) {
-                refuse(told.getUid(), String.valueOf(e.getMessage()));
+                refuse(told.getUid(), ReasonCode.IMPORT_PORT, String.valueOf(e.getMessage()));
             }
         }
         return services;
@@ -207,13 +229,10 @@ final class ImportCheck {
     }
 
     private static int weight(Workload told) {
-        int weight = told.hasCapacity() ? told.getCapacity().getValue() : 1;
-        return Math.clamp(weight, 1, MAX_WEIGHT);
+        return told.hasCapacity() ? told.getCapacity().getValue() : 1;
     }
 
-    private void refuse(String resource, String why) {
-        if (refusals.size() < MAX_REFUSALS) {
-            refusals.add(new Refusal(resource, why));
-        }
+    private void refuse(String resource, ReasonCode reason, String why) {
+        refusals.add(resource, reason, why);
     }
 }

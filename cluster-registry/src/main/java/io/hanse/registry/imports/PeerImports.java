@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -172,6 +173,7 @@ public final class PeerImports {
                 0,
                 Optional.empty(),
                 List.of(),
+                Map.of(),
                 Optional.empty());
     }
 

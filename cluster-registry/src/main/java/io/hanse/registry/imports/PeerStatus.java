@@ -6,9 +6,11 @@
 package io.hanse.registry.imports;
 
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.trust.Relationship;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,7 +23,8 @@ import java.util.Optional;
  * @param withdrawn endpoints withdrawn because the lease ran out, until they are back
  * @param losses how often they were withdrawn lately
  * @param heldUntil when the endpoints of a peer that is heard again will be back, if it is not lost before
- * @param refusals what it told that is not used
+ * @param refusals the first of what it told that is not used
+ * @param refused how much of it is not used, by reason
  * @param lastError why the last stream ended
  */
 public record PeerStatus(
@@ -35,10 +38,12 @@ public record PeerStatus(
         int losses,
         Optional<Instant> heldUntil,
         List<Refusal> refusals,
+        Map<ReasonCode, Integer> refused,
         Optional<String> lastError) {
 
     public PeerStatus {
         refusals = List.copyOf(refusals);
+        refused = Map.copyOf(refused);
     }
 
     /** Where it stands. */

@@ -49,7 +49,7 @@ final class PeerSubscription {
     private final HoldDown holdDown;
     private final Backoff backoff;
     private ToldResources told = new ToldResources();
-    private List<Refusal> refusals = List.of();
+    private Refusals refusals = new Refusals();
     private PeerStatus.State state = PeerStatus.State.CONNECTING;
     private Optional<PeerLink> link = Optional.empty();
     private Optional<Instant> connectedSince = Optional.empty();
@@ -218,19 +218,20 @@ final class PeerSubscription {
     }
 
     private List<Refusal> apply(List<Resource> resources, List<String> removed) {
-        List<Refusal> outOfBounds = told.apply(resources, removed);
-        List<Refusal> against = ImportCheck.check(peer, told.all()).refusals();
-        List<Refusal> all = new java.util.ArrayList<>(outOfBounds);
-        all.addAll(against);
-        if (!all.isEmpty() && !all.equals(refusals)) {
+        Refusals all = told.apply(resources, removed);
+        all.addAll(ImportCheck.check(peer, told.all()).refusals());
+        boolean fresh = !all.shown().equals(refusals.shown());
+        refusals = all;
+        if (all.count() > 0 && fresh) {
+            Refusal first = all.shown().getFirst();
             LOG.atWarn()
                     .addKeyValue(LogKeys.PEER, peer.trustDomain())
-                    .addKeyValue(LogKeys.COUNT, all.size())
-                    .addKeyValue(LogKeys.REASON, all.getFirst())
+                    .addKeyValue(LogKeys.COUNT, all.count())
+                    .addKeyValue(LogKeys.REASON_CODE, first.reason())
+                    .addKeyValue(LogKeys.REASON, first)
                     .log("refused part of what a peer exports");
         }
-        refusals = List.copyOf(all);
-        return refusals;
+        return all.shown();
     }
 
     private synchronized void ended(long number, String why) {
@@ -319,7 +320,8 @@ final class PeerSubscription {
                 withdrawn,
                 holdDown.losses(),
                 heldUntil,
-                refusals,
+                refusals.shown(),
+                refusals.byReason(),
                 lastError);
     }
 

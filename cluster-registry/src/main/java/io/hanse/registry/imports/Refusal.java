@@ -5,13 +5,16 @@
 
 package io.hanse.registry.imports;
 
+import io.hanse.model.reason.ReasonCode;
+
 /**
  * A resource of a peer that is not used.
  *
  * @param resource its name, cut to a length fit for showing
+ * @param reason one of {@code IMPORT_}
  * @param why in words
  */
-public record Refusal(String resource, String why) {
+public record Refusal(String resource, ReasonCode reason, String why) {
 
     private static final int MAX_SHOWN_CHARACTERS = 200;
 

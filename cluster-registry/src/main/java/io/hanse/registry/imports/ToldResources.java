@@ -6,10 +6,10 @@
 package io.hanse.registry.imports;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.xds.XdsTypes;
 import io.hanse.wire.xds.DeltaDiscoveryResponse;
 import io.hanse.wire.xds.Resource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,20 +39,25 @@ final class ToldResources {
     private long bytes;
 
     /** Applies a response; what did not fit is returned. */
-    List<Refusal> apply(List<Resource> told, List<String> removed) {
-        List<Refusal> refusals = new ArrayList<>();
+    Refusals apply(List<Resource> told, List<String> removed) {
+        Refusals refusals = new Refusals();
         removed.forEach(this::drop);
         for (Resource resource : told) {
             String name = resource.getName();
             int size = resource.getSerializedSize();
             drop(name);
             if (name.length() > MAX_NAME_CHARACTERS) {
-                refusals.add(new Refusal(name, "name longer than %d characters".formatted(MAX_NAME_CHARACTERS)));
+                refusals.add(
+                        name,
+                        ReasonCode.IMPORT_TOO_LARGE,
+                        "name longer than %d characters".formatted(MAX_NAME_CHARACTERS));
             } else if (size > MAX_RESOURCE_BYTES) {
-                refusals.add(new Refusal(name, "larger than %d bytes".formatted(MAX_RESOURCE_BYTES)));
+                refusals.add(name, ReasonCode.IMPORT_TOO_LARGE, "larger than %d bytes".formatted(MAX_RESOURCE_BYTES));
             } else if (resources.size() >= MAX_RESOURCES || bytes + size > MAX_BYTES) {
-                refusals.add(new Refusal(
-                        name, "more than %d resources or %d bytes of one peer".formatted(MAX_RESOURCES, MAX_BYTES)));
+                refusals.add(
+                        name,
+                        ReasonCode.IMPORT_TOO_MANY,
+                        "more than %d resources or %d bytes of one peer".formatted(MAX_RESOURCES, MAX_BYTES));
             } else {
                 resources.put(name, resource);
                 bytes += size;

@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UInt32Value;
 import io.hanse.model.catalog.EndpointId;
 import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.ManifestsOf;
@@ -154,9 +156,7 @@ class ImportsTest {
                 resource(endpoint("b-1", API)
                         .setNode("secret-node")
                         .setNetwork("lubeck")
-                        .setClusterId("lubeck")
-                        .addAddresses(ByteString.copyFrom(new byte[] {127, 1, 0, 1}))
-                        .addAuthorizationPolicies("shop/x")));
+                        .setClusterId("lubeck")));
         assertThat(refused).isEmpty();
         assertThat(remotes()).singleElement().satisfies(workload -> {
             assertThat(workload.uid()).isEqualTo("bergen.example/bergen/hanse.io/Workload/shop/b-1");
@@ -184,6 +184,9 @@ class ImportsTest {
                 resource(endpoint("system", API).setNamespace("hanse-system")),
                 resource(endpoint("odd", API).setServiceAccount("a/b")),
                 resource(endpoint("unexported", hidden)),
+                resource(endpoint("here", API).addAddresses(ByteString.copyFrom(new byte[] {127, 1, 0, 1}))),
+                resource(endpoint("lawless", API).addAuthorizationPolicies("shop/x")),
+                resource(endpoint("heavy", API).setCapacity(UInt32Value.of(-1))),
                 resource(
                         "renamed",
                         Address.newBuilder().setWorkload(endpoint("x", API)).build()),
@@ -204,7 +207,17 @@ class ImportsTest {
                         why -> why.equals("serves shop/hidden.shop.svc.cluster.local, which this peer does not export"))
                 .anyMatch(why -> why.equals("its uid is bergen/hanse.io/Workload/shop/x"))
                 .anyMatch(why -> why.startsWith("not an Address"))
-                .hasSize(6);
+                .hasSize(9);
+        assertThat(status().refused())
+                .containsOnlyKeys(
+                        ReasonCode.IMPORT_TRUST_DOMAIN,
+                        ReasonCode.IMPORT_RESERVED_IDENTITY,
+                        ReasonCode.IMPORT_IDENTITY_MALFORMED,
+                        ReasonCode.IMPORT_NOT_EXPORTED,
+                        ReasonCode.IMPORT_ADDRESS,
+                        ReasonCode.IMPORT_POLICY,
+                        ReasonCode.IMPORT_WEIGHT,
+                        ReasonCode.IMPORT_MALFORMED);
     }
 
     @Test

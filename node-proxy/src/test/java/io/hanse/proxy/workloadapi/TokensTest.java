@@ -167,7 +167,7 @@ final class TokensTest {
         assertRefused(served.token(served.lubeck, served.frontend, List.of("somebody-else")), "TOKEN_AUDIENCE");
         assertRefused(served.token(header("k1"), Instant.now().minusSeconds(120)), "TOKEN_EXPIRED");
         assertRefused(served.token(header("k2"), later), "TOKEN_KEY_UNKNOWN");
-        assertRefused(served.token(new JWSHeader.Builder(JWSAlgorithm.ES256).build(), later), "TOKEN_HEADER");
+        assertRefused(served.token(new JWSHeader.Builder(JWSAlgorithm.ES256).build(), later), "TOKEN_KEY_MISSING");
         assertRefused(
                 served.token(
                         new JWSHeader.Builder(JWSAlgorithm.ES256)
@@ -175,7 +175,7 @@ final class TokensTest {
                                 .type(new JOSEObjectType("wit+jwt"))
                                 .build(),
                         later),
-                "TOKEN_HEADER");
+                "TOKEN_TYPE");
         assertRefused("eyJhbGciOiJub25lIn0.e30.", "TOKEN_");
         assertRefused("not a token", "TOKEN_MALFORMED");
         String good = served.token(served.lubeck, served.frontend, List.of(AUDIENCE));

@@ -10,6 +10,9 @@ import io.hanse.ca.authority.Authorities;
 import io.hanse.ca.authority.AuthorityKind;
 import io.hanse.ca.journal.IssuanceJournal;
 import io.hanse.ca.journal.SignedEntry;
+import io.hanse.runtime.grpc.HandshakeCounters;
+import io.hanse.runtime.grpc.RefusedHandshakes;
+import io.hanse.runtime.time.Ticker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +26,8 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>{@code hanse_ca_issued_total{kind}}: signed and journalled since the start
- *   <li>{@code hanse_ca_refused_total{reason}}: calls refused
+ *   <li>{@code hanse_ca_refused_total{reason_code}}: calls refused
+ *   <li>{@code hanse_grpc_handshakes_refused_total{listener, reason_code}}: callers whose certificate proved nothing
  *   <li>{@code hanse_ca_signing_seconds}: from admitted to journalled
  *   <li>{@code hanse_ca_authority_expiry_seconds{kind}}: Unix time when the active authority expires
  *   <li>{@code hanse_ca_svids_valid}: signed and not expired
@@ -34,8 +38,10 @@ public final class CaMetrics {
     private final Map<SignedEntry.Kind, Counter> issued = new EnumMap<>(SignedEntry.Kind.class);
     private final Map<Refusal.Code, Counter> refused = new EnumMap<>(Refusal.Code.class);
     private final Timer signing;
+    private final MeterRegistry registry;
 
     public CaMetrics(MeterRegistry registry, Authorities authorities, IssuanceJournal journal) {
+        this.registry = registry;
         for (SignedEntry.Kind kind : SignedEntry.Kind.values()) {
             issued.put(
                     kind,
@@ -49,7 +55,7 @@ public final class CaMetrics {
                     code,
                     Counter.builder("hanse.ca.refused")
                             .description("calls refused")
-                            .tag("reason", code.text())
+                            .tag("reason_code", code.reason().name())
                             .register(registry));
         }
         signing = Timer.builder("hanse.ca.signing")
@@ -70,6 +76,10 @@ public final class CaMetrics {
         T result = signing.record(work);
         count(issued, kind);
         return result;
+    }
+
+    RefusedHandshakes handshakes(Ticker ticker) {
+        return new HandshakeCounters(registry, ticker, "spiffe-ca");
     }
 
     void refused(Refusal.Code code) {

@@ -52,6 +52,7 @@ public final class CaServer {
         this.server = GrpcServer.at(listen, identity)
                 .clientCertificate(ClientCertificate.OPTIONAL)
                 .callers(PeerCheck.memberOf(trustDomain))
+                .refusedHandshakes(metrics.handshakes(ticker))
                 .limits(GrpcLimits.defaults().withMaxInboundBytes(MAX_REQUEST_BYTES))
                 .interceptor(new FreshCaller(new SvidVerifier(identity.clock()), identity.bundles(), refusals))
                 .interceptor(CallHeaders.interceptor())

@@ -39,7 +39,7 @@ public final class PushStreams {
         PushStream<T> stream = new PushStream<>(caller.toString(), answer, newest);
         synchronized (this) {
             if (draining) {
-                return Optional.of(new Refusal(Refusal.Code.SHUTTING_DOWN, "this authority is shutting down"));
+                return Optional.of(new Refusal(Refusal.Code.DRAINING, "this authority is shutting down"));
             }
             if (perCaller.getOrDefault(stream.caller, 0) >= MAX_PER_CALLER) {
                 return Optional.of(new Refusal(

@@ -30,7 +30,7 @@ final class Refusals {
         Caller caller = Caller.details();
         LOG.atInfo()
                 .addKeyValue(LogKeys.EVENT, "ca.refused")
-                .addKeyValue(LogKeys.REASON_CODE, refusal.code().text())
+                .addKeyValue(LogKeys.REASON_CODE, refusal.code().reason())
                 .addKeyValue(LogKeys.REASON, refusal.detail())
                 .addKeyValue(
                         LogKeys.SRC_IDENTITY,
@@ -40,7 +40,7 @@ final class Refusals {
                         caller.address().map(Object::toString).orElse("-"))
                 .log("refused to sign");
         return status(refusal.code().kind())
-                .withDescription(refusal.code().text() + ": " + refusal.detail())
+                .withDescription(refusal.code().reason() + ": " + refusal.detail())
                 .asRuntimeException();
     }
 

@@ -133,13 +133,13 @@ public final class JoinTokens {
         Instant now = clock.instant();
         if (token.usedAt().isPresent()) {
             return Verdict.denied(
-                    Refusal.Code.TOKEN_USED,
+                    Refusal.Code.JOIN_TOKEN_USED,
                     "this join token was used %s ago; make a new one: connect-clusters join-token %s --file <file>"
                             .formatted(Ago.text(token.usedAt().get(), now), token.spiffeId()));
         }
         if (!now.isBefore(token.expiresAt())) {
             return Verdict.denied(
-                    Refusal.Code.TOKEN_EXPIRED,
+                    Refusal.Code.JOIN_TOKEN_EXPIRED,
                     "this join token expired %s ago; make a new one: connect-clusters join-token %s --file <file>"
                             .formatted(Ago.text(token.expiresAt(), now), token.spiffeId()));
         }
@@ -166,7 +166,7 @@ public final class JoinTokens {
 
     private static Verdict unknown() {
         return Verdict.denied(
-                Refusal.Code.TOKEN_UNKNOWN,
+                Refusal.Code.JOIN_TOKEN_UNKNOWN,
                 "this join token is not known here; it may belong to another cluster or be long used");
     }
 

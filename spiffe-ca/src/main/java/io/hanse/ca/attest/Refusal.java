@@ -5,7 +5,7 @@
 
 package io.hanse.ca.attest;
 
-import java.util.Locale;
+import io.hanse.model.reason.ReasonCode;
 
 /**
  * Why something is not signed.
@@ -14,15 +14,15 @@ import java.util.Locale;
  */
 public record Refusal(Code code, String detail) {
 
-    /** The name, in lower case with {@code -}, is the metric's label value and the log's reason code. */
+    /** Names of {@link ReasonCode}, each with what the caller can make of it. */
     public enum Code {
         /** Neither an SVID nor a join token came with the call. */
         NO_CREDENTIAL(Kind.UNAUTHENTICATED),
         /** The caller's SVID expired, or its authority was revoked, while its connection was open. */
         SVID_NO_LONGER_VALID(Kind.UNAUTHENTICATED),
-        TOKEN_UNKNOWN(Kind.UNAUTHENTICATED),
-        TOKEN_USED(Kind.UNAUTHENTICATED),
-        TOKEN_EXPIRED(Kind.UNAUTHENTICATED),
+        JOIN_TOKEN_UNKNOWN(Kind.UNAUTHENTICATED),
+        JOIN_TOKEN_USED(Kind.UNAUTHENTICATED),
+        JOIN_TOKEN_EXPIRED(Kind.UNAUTHENTICATED),
         /** The caller proved an identity of another trust domain. */
         FOREIGN_TRUST_DOMAIN(Kind.FORBIDDEN),
         /** A node asks for what is not registered on it. */
@@ -37,21 +37,24 @@ public record Refusal(Code code, String detail) {
         IDENTITY_MALFORMED(Kind.INVALID),
         CSR_TOO_LARGE(Kind.INVALID),
         CSR_MALFORMED(Kind.INVALID),
+        CSR_ALGORITHM(Kind.INVALID),
         CSR_SIGNATURE(Kind.INVALID),
-        KEY_WEAK(Kind.INVALID),
+        CSR_KEY_WEAK(Kind.INVALID),
         AUDIENCE_MALFORMED(Kind.INVALID),
         HEADER_MISSING(Kind.INVALID),
         /** The registry was not heard yet; nobody can say what is registered. */
         REGISTRY_UNHEARD(Kind.NOT_NOW),
-        SHUTTING_DOWN(Kind.NOT_NOW),
+        DRAINING(Kind.NOT_NOW),
         RATE_LIMIT(Kind.TOO_MUCH),
         CONCURRENCY_LIMIT(Kind.TOO_MUCH),
         STREAM_LIMIT(Kind.TOO_MUCH);
 
         private final Kind kind;
+        private final ReasonCode reason;
 
         Code(Kind kind) {
             this.kind = kind;
+            this.reason = ReasonCode.valueOf(name());
         }
 
         /** What the caller can make of it. */
@@ -59,9 +62,9 @@ public record Refusal(Code code, String detail) {
             return kind;
         }
 
-        /** The name as metrics and logs show it. */
-        public String text() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        /** What the metric, the log and the answer say. */
+        public ReasonCode reason() {
+            return reason;
         }
     }
 

@@ -8,7 +8,6 @@ package io.hanse.ca.issuance;
 import io.hanse.ca.attest.Refusal;
 import io.hanse.ca.keys.CryptoProvider;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -39,9 +38,10 @@ public final class Csr {
     /** Public exponents in use are 3 and 65537; a long one only makes verifying slow. */
     private static final int MOST_RSA_EXPONENT_BITS = 33;
 
-    private static final String BEGIN = "-----BEGIN CERTIFICATE REQUEST-----";
-    private static final String BEGIN_OLD = "-----BEGIN NEW CERTIFICATE REQUEST-----";
+    private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
+    private static final String LABEL = "CERTIFICATE REQUEST-----";
+    private static final String OLD_LABEL = "NEW CERTIFICATE REQUEST-----";
 
     private static final Map<String, String> SIGNATURES = Map.of(
             X9ObjectIdentifiers.ecdsa_with_SHA256.getId(), "SHA256withECDSA",
@@ -100,7 +100,7 @@ public final class Csr {
                 SIGNATURES.get(request.getSignatureAlgorithm().getAlgorithm().getId());
         if (signature == null || signature.endsWith("ECDSA") != isEc) {
             return refused(
-                    Refusal.Code.CSR_MALFORMED,
+                    Refusal.Code.CSR_ALGORITHM,
                     "the request is signed with an algorithm that is not accepted (expected: ECDSA or RSA with SHA-256, SHA-384 or SHA-512)");
         }
         PublicKey key;
@@ -137,14 +137,15 @@ public final class Csr {
 
     private static Optional<byte[]> decode(String pem) {
         String text = pem.strip();
-        String begin = text.startsWith(BEGIN) ? BEGIN : BEGIN_OLD;
-        int end = text.indexOf(END);
-        if (!text.startsWith(begin) || end < 0) {
+        String label = text.startsWith(BEGIN + LABEL) ? LABEL : OLD_LABEL;
+        String begin = BEGIN + label;
+        String end = END + label;
+        if (!text.startsWith(begin) || !text.endsWith(end) || text.length() < begin.length() + end.length()) {
             return Optional.empty();
         }
         try {
-            byte[] body = text.substring(begin.length(), end).getBytes(StandardCharsets.US_ASCII);
-            return Optional.of(Base64.getMimeDecoder().decode(body));
+            String body = text.substring(begin.length(), text.length() - end.length());
+            return Optional.of(Base64.getDecoder().decode(body.replaceAll("\\s", "")));
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
@@ -152,7 +153,7 @@ public final class Csr {
 
     private static Outcome weak(String found) {
         return refused(
-                Refusal.Code.KEY_WEAK,
+                Refusal.Code.CSR_KEY_WEAK,
                 "the request holds " + found + " (expected: EC P-256, EC P-384, or RSA of 2048 bits or more)");
     }
 

@@ -126,7 +126,7 @@ final class CaServerTest {
                 request(Requests.pem(KEY)),
                 new Metadata(),
                 Status.Code.UNAUTHENTICATED,
-                "no-credential");
+                "NO_CREDENTIAL");
     }
 
     @Test
@@ -136,7 +136,7 @@ final class CaServerTest {
                 request(Requests.pem(KEY)),
                 bearer("guess"),
                 Status.Code.UNAUTHENTICATED,
-                "token-unknown");
+                "JOIN_TOKEN_UNKNOWN");
     }
 
     @Test
@@ -145,7 +145,11 @@ final class CaServerTest {
         create(live.stranger(), request(Requests.pem(KEY)), secret);
         clock.advance(Duration.ofSeconds(75));
         assertThat(refused(
-                        live.stranger(), request(Requests.pem(KEY)), secret, Status.Code.UNAUTHENTICATED, "token-used"))
+                        live.stranger(),
+                        request(Requests.pem(KEY)),
+                        secret,
+                        Status.Code.UNAUTHENTICATED,
+                        "JOIN_TOKEN_USED"))
                 .contains("used 1 min 15 s ago");
     }
 
@@ -153,13 +157,13 @@ final class CaServerTest {
     void refusesAnExpiredToken() {
         Metadata secret = secret(NODE);
         clock.advance(Duration.ofMinutes(10));
-        refused(live.stranger(), request(Requests.pem(KEY)), secret, Status.Code.UNAUTHENTICATED, "token-expired");
+        refused(live.stranger(), request(Requests.pem(KEY)), secret, Status.Code.UNAUTHENTICATED, "JOIN_TOKEN_EXPIRED");
     }
 
     @Test
     void aBadRequestDoesNotUseTheTokenUp() {
         Metadata secret = secret(NODE);
-        refused(live.stranger(), request("nonsense"), secret, Status.Code.INVALID_ARGUMENT, "csr-malformed");
+        refused(live.stranger(), request("nonsense"), secret, Status.Code.INVALID_ARGUMENT, "CSR_MALFORMED");
         assertThat(create(live.stranger(), request(Requests.pem(KEY)), secret).getCertChainCount())
                 .isEqualTo(2);
     }
@@ -167,7 +171,7 @@ final class CaServerTest {
     @Test
     void refusesARequestSignedByAnotherKey() {
         String csr = Requests.signedByAnother(KEY, TestAuthority.ecKeys("secp256r1"));
-        refused(live.stranger(), request(csr), secret(NODE), Status.Code.INVALID_ARGUMENT, "csr-signature");
+        refused(live.stranger(), request(csr), secret(NODE), Status.Code.INVALID_ARGUMENT, "CSR_SIGNATURE");
     }
 
     @Test
@@ -175,14 +179,14 @@ final class CaServerTest {
         Metadata secret = secret(NODE);
         String rsa = Requests.pem(TestAuthority.rsaKeys(1024));
         String p521 = Requests.pem(TestAuthority.ecKeys("secp521r1"));
-        refused(live.stranger(), request(rsa), secret, Status.Code.INVALID_ARGUMENT, "key-weak");
-        refused(live.stranger(), request(p521), secret, Status.Code.INVALID_ARGUMENT, "key-weak");
+        refused(live.stranger(), request(rsa), secret, Status.Code.INVALID_ARGUMENT, "CSR_KEY_WEAK");
+        refused(live.stranger(), request(p521), secret, Status.Code.INVALID_ARGUMENT, "CSR_KEY_WEAK");
     }
 
     @Test
     void refusesARequestBeyondTheBound() {
         String csr = Requests.pem(KEY) + " ".repeat(32 * 1024);
-        refused(live.stranger(), request(csr), secret(NODE), Status.Code.INVALID_ARGUMENT, "csr-too-large");
+        refused(live.stranger(), request(csr), secret(NODE), Status.Code.INVALID_ARGUMENT, "CSR_TOO_LARGE");
         refused(live.stranger(), request("a".repeat(128 * 1024)), secret(NODE), Status.Code.RESOURCE_EXHAUSTED, "");
     }
 
@@ -193,7 +197,7 @@ final class CaServerTest {
                 impersonating(WEB.toString()),
                 secret(NODE),
                 Status.Code.PERMISSION_DENIED,
-                "not-a-node");
+                "NOT_A_NODE");
     }
 
     @Test
@@ -204,7 +208,7 @@ final class CaServerTest {
                         impersonating(ELSEWHERE.toString()),
                         new Metadata(),
                         Status.Code.PERMISSION_DENIED,
-                        "not-registered-here"))
+                        "NOT_REGISTERED_HERE"))
                 .contains(ELSEWHERE.toString())
                 .contains("n1");
     }
@@ -215,16 +219,16 @@ final class CaServerTest {
         String registry =
                 SystemIdentity.CLUSTER_REGISTRY.in(TestCa.TRUST_DOMAIN).toString();
         String other = SystemIdentity.node(TestCa.TRUST_DOMAIN, "n2").toString();
-        deny(node, impersonating(registry), "reserved-identity");
-        deny(node, impersonating(other), "reserved-identity");
-        deny(node, impersonating("spiffe://bergen.example/ns/shop/sa/web"), "foreign-trust-domain");
+        deny(node, impersonating(registry), "RESERVED_IDENTITY");
+        deny(node, impersonating(other), "RESERVED_IDENTITY");
+        deny(node, impersonating("spiffe://bergen.example/ns/shop/sa/web"), "FOREIGN_TRUST_DOMAIN");
         refused(
                 node,
                 impersonating("spiffe://lubeck.example"),
                 new Metadata(),
                 Status.Code.INVALID_ARGUMENT,
-                "identity-malformed");
-        refused(node, impersonating("web"), new Metadata(), Status.Code.INVALID_ARGUMENT, "identity-malformed");
+                "IDENTITY_MALFORMED");
+        refused(node, impersonating("web"), new Metadata(), Status.Code.INVALID_ARGUMENT, "IDENTITY_MALFORMED");
     }
 
     @Test
@@ -235,7 +239,7 @@ final class CaServerTest {
                         impersonating(WEB.toString()),
                         new Metadata(),
                         Status.Code.UNAVAILABLE,
-                        "registry-unheard"))
+                        "REGISTRY_UNHEARD"))
                 .contains("registry not heard yet");
     }
 
@@ -246,15 +250,15 @@ final class CaServerTest {
             web = client.impersonate(WEB, Duration.ZERO).svid();
         }
         ManagedChannel workload = live.channel(web);
-        deny(workload, impersonating(WEB.toString()), "not-a-node");
-        deny(workload, impersonating(ELSEWHERE.toString()), "not-a-node");
-        deny(workload, request(Requests.pem(KEY)), "workload-renewal");
+        deny(workload, impersonating(WEB.toString()), "NOT_A_NODE");
+        deny(workload, impersonating(ELSEWHERE.toString()), "NOT_A_NODE");
+        deny(workload, request(Requests.pem(KEY)), "WORKLOAD_RENEWAL");
     }
 
     @Test
     void refusesAProcessThatIsNoNodeAndImpersonates() throws Exception {
         ManagedChannel registry = live.channel(join(SystemIdentity.CLUSTER_REGISTRY.in(TestCa.TRUST_DOMAIN)));
-        deny(registry, impersonating(WEB.toString()), "not-a-node");
+        deny(registry, impersonating(WEB.toString()), "NOT_A_NODE");
     }
 
     @Test
@@ -294,7 +298,7 @@ final class CaServerTest {
         ManagedChannel node = live.channel(join(NODE));
         create(node, request(Requests.pem(KEY)), new Metadata());
         clock.advance(TestCa.SVID.plusSeconds(1));
-        refused(node, request(Requests.pem(KEY)), new Metadata(), Status.Code.UNAUTHENTICATED, "svid-no-longer-valid");
+        refused(node, request(Requests.pem(KEY)), new Metadata(), Status.Code.UNAUTHENTICATED, "SVID_NO_LONGER_VALID");
     }
 
     @Test
@@ -320,10 +324,10 @@ final class CaServerTest {
         Metadata unused = secret(NODE);
         live.banned.ban("n1");
         ManagedChannel node = live.channel(svid);
-        deny(node, request(Requests.pem(KEY)), "node-banned");
-        deny(node, impersonating(WEB.toString()), "node-banned");
-        refused(live.stranger(), request(Requests.pem(KEY)), unused, Status.Code.PERMISSION_DENIED, "node-banned");
-        assertThatThrownBy(() -> mint(node, NODE.toString(), "a")).hasMessageContaining("node-banned");
+        deny(node, request(Requests.pem(KEY)), "NODE_BANNED");
+        deny(node, impersonating(WEB.toString()), "NODE_BANNED");
+        refused(live.stranger(), request(Requests.pem(KEY)), unused, Status.Code.PERMISSION_DENIED, "NODE_BANNED");
+        assertThatThrownBy(() -> mint(node, NODE.toString(), "a")).hasMessageContaining("NODE_BANNED");
         live.banned.lift("n1");
         assertThat(create(node, request(Requests.pem(KEY)), new Metadata()).getCertChainCount())
                 .isEqualTo(2);
@@ -342,7 +346,12 @@ final class CaServerTest {
         }
         assertThat(tooMuch).isEqualTo(1);
         clock.advance(Duration.ofSeconds(1));
-        refused(stranger, request(Requests.pem(KEY)), bearer("guess"), Status.Code.UNAUTHENTICATED, "token-unknown");
+        refused(
+                stranger,
+                request(Requests.pem(KEY)),
+                bearer("guess"),
+                Status.Code.UNAUTHENTICATED,
+                "JOIN_TOKEN_UNKNOWN");
     }
 
     @Test
@@ -356,10 +365,10 @@ final class CaServerTest {
     void refusesTokensForOthersAndForStrangers() throws Exception {
         ManagedChannel node = live.channel(join(NODE));
         ManagedChannel gateway = live.channel(join(SystemIdentity.EAST_WEST_GATEWAY.in(TestCa.TRUST_DOMAIN)));
-        assertThatThrownBy(() -> mint(node, ELSEWHERE.toString(), "a")).hasMessageContaining("not-registered-here");
-        assertThatThrownBy(() -> mint(gateway, WEB.toString(), "a")).hasMessageContaining("not-a-node");
-        assertThatThrownBy(() -> mint(live.stranger(), WEB.toString(), "a")).hasMessageContaining("no-credential");
-        assertThatThrownBy(() -> mint(node, WEB.toString(), "")).hasMessageContaining("audience-malformed");
+        assertThatThrownBy(() -> mint(node, ELSEWHERE.toString(), "a")).hasMessageContaining("NOT_REGISTERED_HERE");
+        assertThatThrownBy(() -> mint(gateway, WEB.toString(), "a")).hasMessageContaining("NOT_A_NODE");
+        assertThatThrownBy(() -> mint(live.stranger(), WEB.toString(), "a")).hasMessageContaining("NO_CREDENTIAL");
+        assertThatThrownBy(() -> mint(node, WEB.toString(), "")).hasMessageContaining("AUDIENCE_MALFORMED");
     }
 
     @Test
@@ -385,7 +394,7 @@ final class CaServerTest {
                 request(Requests.pem(KEY)),
                 bearer("guess"),
                 Status.Code.UNAUTHENTICATED,
-                "token-unknown");
+                "JOIN_TOKEN_UNKNOWN");
         assertThat(live.metrics
                         .get("hanse.ca.issued")
                         .tag("kind", "x509")
@@ -394,7 +403,7 @@ final class CaServerTest {
                 .isEqualTo(1);
         assertThat(live.metrics
                         .get("hanse.ca.refused")
-                        .tag("reason", "token-unknown")
+                        .tag("reason_code", "JOIN_TOKEN_UNKNOWN")
                         .counter()
                         .count())
                 .isEqualTo(1);

@@ -116,7 +116,7 @@ final class StreamsTest {
         for (Metadata wrong : List.of(new Metadata(), header("True"), header("1"), twice)) {
             Status status = x509(exchange, wrong).end();
             assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-            assertThat(status.getDescription()).startsWith("header-missing: ");
+            assertThat(status.getDescription()).startsWith("HEADER_MISSING: ");
         }
     }
 
@@ -171,7 +171,7 @@ final class StreamsTest {
         }
         Status status = watch(exchange).end();
         assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(status.getDescription()).startsWith("stream-limit: ");
+        assertThat(status.getDescription()).startsWith("STREAM_LIMIT: ");
     }
 
     private static Events<X509BundlesResponse> x509(ManagedChannel channel, Metadata headers) {

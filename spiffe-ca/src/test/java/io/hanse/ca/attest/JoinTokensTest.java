@@ -44,7 +44,7 @@ final class JoinTokensTest {
                         granted -> assertThat(granted.id()).isEqualTo(NODE));
         clock.advance(Duration.ofMinutes(3));
         Refusal second = denied(tokens.consume(secret));
-        assertThat(second.code()).isEqualTo(Refusal.Code.TOKEN_USED);
+        assertThat(second.code()).isEqualTo(Refusal.Code.JOIN_TOKEN_USED);
         assertThat(second.detail()).contains("used 3 min 0 s ago");
     }
 
@@ -55,7 +55,7 @@ final class JoinTokensTest {
         String fresh = make(tokens);
         tokens.consume(used);
         JoinTokens again = open();
-        assertThat(denied(again.consume(used)).code()).isEqualTo(Refusal.Code.TOKEN_USED);
+        assertThat(denied(again.consume(used)).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_USED);
         assertThat(again.consume(fresh)).isInstanceOf(Verdict.Granted.class);
     }
 
@@ -66,15 +66,15 @@ final class JoinTokensTest {
         clock.advance(LIFETIME.minusMillis(1));
         assertThat(tokens.look(secret)).isInstanceOf(Verdict.Granted.class);
         clock.advance(Duration.ofMillis(1));
-        assertThat(denied(tokens.consume(secret)).code()).isEqualTo(Refusal.Code.TOKEN_EXPIRED);
+        assertThat(denied(tokens.consume(secret)).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_EXPIRED);
     }
 
     @Test
     void unknownAndOversizedSecretsAreUnknown() {
         JoinTokens tokens = open();
-        assertThat(denied(tokens.consume("nobody's")).code()).isEqualTo(Refusal.Code.TOKEN_UNKNOWN);
-        assertThat(denied(tokens.consume("")).code()).isEqualTo(Refusal.Code.TOKEN_UNKNOWN);
-        assertThat(denied(tokens.consume("a".repeat(100_000))).code()).isEqualTo(Refusal.Code.TOKEN_UNKNOWN);
+        assertThat(denied(tokens.consume("nobody's")).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_UNKNOWN);
+        assertThat(denied(tokens.consume("")).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_UNKNOWN);
+        assertThat(denied(tokens.consume("a".repeat(100_000))).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_UNKNOWN);
     }
 
     @Test
@@ -118,7 +118,7 @@ final class JoinTokensTest {
         tokens.consume(secret);
         clock.advance(LIFETIME.plusHours(24).plusSeconds(1));
         make(tokens);
-        assertThat(denied(tokens.consume(secret)).code()).isEqualTo(Refusal.Code.TOKEN_UNKNOWN);
+        assertThat(denied(tokens.consume(secret)).code()).isEqualTo(Refusal.Code.JOIN_TOKEN_UNKNOWN);
         assertThat(Files.readString(file()).split("sha256", -1)).hasSize(2);
     }
 

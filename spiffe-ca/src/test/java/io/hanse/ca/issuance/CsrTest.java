@@ -48,18 +48,18 @@ final class CsrTest {
     @Test
     void refusesRsa1024() {
         Refusal refusal = refused(Requests.pem(TestAuthority.rsaKeys(1024)));
-        assertThat(refusal.code()).isEqualTo(Refusal.Code.KEY_WEAK);
+        assertThat(refusal.code()).isEqualTo(Refusal.Code.CSR_KEY_WEAK);
         assertThat(refusal.detail()).contains("1024 bits");
     }
 
     @Test
     void refusesOtherCurvesAndKinds() throws Exception {
         assertThat(refused(Requests.pem(TestAuthority.ecKeys("secp521r1"))).code())
-                .isEqualTo(Refusal.Code.KEY_WEAK);
+                .isEqualTo(Refusal.Code.CSR_KEY_WEAK);
         KeyPair ed = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         assertThat(refused(Requests.pem(Requests.der(ed, P256, "spiffe://lubeck.example/a")))
                         .code())
-                .isEqualTo(Refusal.Code.KEY_WEAK);
+                .isEqualTo(Refusal.Code.CSR_KEY_WEAK);
     }
 
     @Test

@@ -75,7 +75,8 @@ final class LiveTrust implements AutoCloseable {
         // From here on everybody knows where spiffe-ca listens.
         configure(address("certificates").toString());
         ProcessContext ahead = context("trust-bundle-exchange");
-        String token = token(SystemIdentity.TRUST_BUNDLE_EXCHANGE.in(trustDomain).toString());
+        String token =
+                token(SystemIdentity.TRUST_BUNDLE_EXCHANGE.in(trustDomain).toString());
         DurableFile.write(ahead.joinToken(), token.getBytes(StandardCharsets.US_ASCII));
         exchange = start("trust-bundle-exchange", ExchangeWiring::wire);
         until("ready", () -> exchange.readiness().ready());

@@ -129,7 +129,8 @@ final class Views {
                             && !held.get().bundle().x509Authorities().isEmpty(),
                     established && relationship.isThroughGateways() ? Optional.of(true) : Optional.empty(),
                     polled.problem().map(PollStatus.Problem::detail),
-                    polled.problem().map(problem -> new Problem(problem.code(), problem.detail(), problem.since())),
+                    polled.problem()
+                            .map(problem -> new Problem(problem.code().name(), problem.detail(), problem.since())),
                     polled.nextPoll());
         }
     }

@@ -5,11 +5,10 @@
 
 package io.hanse.exchange.fetch;
 
+import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.store.ExchangeException;
 import io.hanse.exchange.store.Profile;
 import io.hanse.exchange.store.Relationship;
-import io.hanse.model.bundle.BundleJson;
-import io.hanse.model.bundle.MalformedBundle;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.SvidVerifier;
@@ -116,7 +115,7 @@ public final class BundleFetcher {
                         at = Redirects.target(at, answered.location(), hop);
                     } catch (IllegalArgumentException e) {
                         return new FetchOutcome.Failed(
-                                ReasonCode.PROTOCOL_ERROR, "its endpoint " + String.valueOf(e.getMessage()));
+                                ReasonCode.ENDPOINT_REDIRECTED, "its endpoint " + String.valueOf(e.getMessage()));
                     }
                 }
             }
@@ -130,16 +129,16 @@ public final class BundleFetcher {
                     "its endpoint answered %d in place of a bundle".formatted(answered.status()));
         }
         try {
-            return new FetchOutcome.Fetched(
-                    BundleJson.parse(relationship.trustDomain(), answered.body().bytes()));
-        } catch (MalformedBundle e) {
+            return new FetchOutcome.Fetched(PeerDocument.read(relationship.trustDomain(), answered.body()));
+        } catch (UnusableBundle e) {
             return new FetchOutcome.Failed(
-                    ReasonCode.PROTOCOL_ERROR, "its endpoint served what is no bundle: " + e.getMessage());
+                    e.reason(), "its endpoint served what is no bundle of its: " + e.getMessage());
         }
     }
 
     private static String explain(Relationship relationship, HttpsAnswer.Failed failed) {
         boolean chain = failed.reason() == ReasonCode.CERTIFICATE_CHAIN_BROKEN
+                || failed.reason() == ReasonCode.BUNDLE_EMPTY
                 || failed.reason() == ReasonCode.TRUST_DOMAIN_UNKNOWN;
         if (chain && relationship.profile() instanceof Profile.HttpsSpiffe) {
             return "%s; if it replaced its roots while unreachable, it must be introduced again: disconnect, then a new invitation"

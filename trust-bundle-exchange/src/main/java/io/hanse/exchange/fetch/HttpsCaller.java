@@ -132,7 +132,7 @@ public final class HttpsCaller implements HttpsLine {
     private static Failed failed(Stage stage, Throwable cause) {
         if (cause instanceof TooLarge) {
             return new Failed(
-                    stage, ReasonCode.LIMIT_EXCEEDED, "the answer is larger than %d bytes".formatted(MAX_BODY_BYTES));
+                    stage, ReasonCode.BUNDLE_TOO_LARGE, "the answer is larger than %d bytes".formatted(MAX_BODY_BYTES));
         }
         Optional<PeerRefused> refused = PeerRefused.in(cause);
         if (refused.isPresent()) {

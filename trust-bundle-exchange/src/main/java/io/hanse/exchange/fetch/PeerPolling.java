@@ -175,7 +175,7 @@ public final class PeerPolling implements AutoCloseable {
                 note(
                         status.lastSuccess(),
                         Optional.of(problem(
-                                ReasonCode.STATE_NOT_WRITTEN.name(),
+                                ReasonCode.STATE_NOT_WRITTEN,
                                 "its new bundle cannot be kept here: %s; %s".formatted(e.getMessage(), e.next()),
                                 now)),
                         now);
@@ -198,10 +198,7 @@ public final class PeerPolling implements AutoCloseable {
                 }
                 case FetchOutcome.Failed failed -> {
                     bad.increment();
-                    note(
-                            status.lastSuccess(),
-                            Optional.of(problem(failed.reason().name(), failed.detail(), now)),
-                            now);
+                    note(status.lastSuccess(), Optional.of(problem(failed.reason(), failed.detail(), now)), now);
                 }
             }
         }
@@ -236,13 +233,13 @@ public final class PeerPolling implements AutoCloseable {
                 }
                 case Judgement.SameSequence same ->
                     Optional.of(problem(
-                            PollStatus.SEQUENCE_REUSED,
+                            ReasonCode.BUNDLE_SEQUENCE_REUSED,
                             "it changed its keys without changing their sequence %d; taken, but its operator should look"
                                     .formatted(same.sequence()),
                             now));
                 case Judgement.RolledBack back ->
                     Optional.of(problem(
-                            PollStatus.ROLLED_BACK,
+                            ReasonCode.BUNDLE_ROLLED_BACK,
                             ("it serves sequence %d, older than %d which is held and kept; if it was rebuilt from a"
                                             + " backup, disconnect and invite again")
                                     .formatted(back.fetched(), back.held()),
@@ -252,12 +249,12 @@ public final class PeerPolling implements AutoCloseable {
 
         /** A reused sequence stays reported for as long as that bundle is the newest. */
         private Optional<PollStatus.Problem> standing() {
-            return status.problem().filter(problem -> problem.code().equals(PollStatus.SEQUENCE_REUSED));
+            return status.problem().filter(problem -> problem.code() == ReasonCode.BUNDLE_SEQUENCE_REUSED);
         }
 
-        private PollStatus.Problem problem(String code, String detail, Instant now) {
+        private PollStatus.Problem problem(ReasonCode code, String detail, Instant now) {
             Instant since = status.problem()
-                    .filter(before -> before.code().equals(code))
+                    .filter(before -> before.code() == code)
                     .map(PollStatus.Problem::since)
                     .orElse(now);
             return new PollStatus.Problem(code, detail, since);

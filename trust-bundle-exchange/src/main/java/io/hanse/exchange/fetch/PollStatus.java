@@ -5,6 +5,7 @@
 
 package io.hanse.exchange.fetch;
 
+import io.hanse.model.reason.ReasonCode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,18 +21,12 @@ public record PollStatus(Optional<Instant> lastSuccess, Optional<Problem> proble
     /** Not asked yet. */
     public static final PollStatus NONE = new PollStatus(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The peer served an older bundle than the one held; refused. */
-    public static final String ROLLED_BACK = "BUNDLE_ROLLED_BACK";
-
-    /** The peer served other keys under the same sequence; taken. */
-    public static final String SEQUENCE_REUSED = "BUNDLE_SEQUENCE_REUSED";
-
     /**
      * What is wrong.
      *
-     * @param code a {@link io.hanse.model.reason.ReasonCode}, {@link #ROLLED_BACK} or {@link #SEQUENCE_REUSED}
+     * @param code the reason; {@code BUNDLE_SEQUENCE_REUSED} alone does not keep the bundle from being taken
      * @param detail one sentence for people
      * @param since when it was first seen
      */
-    public record Problem(String code, String detail, Instant since) {}
+    public record Problem(ReasonCode code, String detail, Instant since) {}
 }

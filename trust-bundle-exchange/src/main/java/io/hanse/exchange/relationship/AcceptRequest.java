@@ -7,10 +7,11 @@ package io.hanse.exchange.relationship;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hanse.exchange.fetch.PeerDocument;
+import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.BundleJson;
-import io.hanse.model.bundle.MalformedBundle;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
@@ -77,8 +78,9 @@ record AcceptRequest(
      * Reads one.
      *
      * @throws IllegalArgumentException saying what is wrong with it
+     * @throws UnusableBundle if only its bundle is wrong
      */
-    static AcceptRequest parse(Body body) {
+    static AcceptRequest parse(Body body) throws UnusableBundle {
         try {
             Form form = Json.read(body.bytes(), Form.class);
             TrustDomain domain = new TrustDomain(form.trustDomain());
@@ -89,11 +91,9 @@ record AcceptRequest(
                     domain,
                     form.gateways().stream().map(HostPort::parse).toList(),
                     SpiffeId.parse(form.endpointSpiffeId()),
-                    BundleJson.parse(domain, Json.bytes(form.bundle())));
+                    PeerDocument.read(domain, Body.of(Json.bytes(form.bundle()))));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("body: " + e.getOriginalMessage(), e);
-        } catch (MalformedBundle e) {
-            throw new IllegalArgumentException("bundle: " + e.getMessage(), e);
         } catch (NullPointerException e) {
             throw new IllegalArgumentException("body: a member is missing", e);
         }

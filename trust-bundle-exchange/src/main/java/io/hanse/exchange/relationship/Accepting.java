@@ -9,6 +9,8 @@ import io.hanse.exchange.fetch.HttpsAnswer;
 import io.hanse.exchange.fetch.HttpsAnswer.Answered;
 import io.hanse.exchange.fetch.HttpsAnswer.Failed;
 import io.hanse.exchange.fetch.HttpsAnswer.Stage;
+import io.hanse.exchange.fetch.PeerDocument;
+import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.ExchangeState;
@@ -18,8 +20,6 @@ import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.store.StateStore.Change;
 import io.hanse.exchange.web.Body;
-import io.hanse.model.bundle.BundleJson;
-import io.hanse.model.bundle.MalformedBundle;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.telemetry.LogKeys;
@@ -78,7 +78,7 @@ public final class Accepting {
         if (outcome instanceof Refused<Connected> refused) {
             LOG.atWarn()
                     .addKeyValue(LogKeys.EVENT, "accept_refused")
-                    .addKeyValue(LogKeys.REASON_CODE, refused.code())
+                    .addKeyValue(LogKeys.REASON_CODE, refused.reason())
                     .addKeyValue(LogKeys.REASON, refused.text())
                     .log("an invitation was not accepted");
         }
@@ -110,7 +110,7 @@ public final class Accepting {
                     askForNew(invitation));
         }
         if (invitation.expiresAt().isAfter(now.plus(Inviting.LONGEST_TTL).plus(MOST_CLOCK_DIFFERENCE))) {
-            return clocks(invitation, "This invitation would be valid for longer than any may be");
+            return clocks(invitation, ReasonCode.CLOCK, "This invitation would be valid for longer than any may be");
         }
         if (state.own().isEmpty()) {
             return new Refused<>(
@@ -151,6 +151,7 @@ public final class Accepting {
                 && Duration.between(answered.date().get(), now).abs().compareTo(MOST_CLOCK_DIFFERENCE) > 0) {
             return clocks(
                     invitation,
+                    ReasonCode.CLOCK,
                     "The clock of %s differs from this machine's by %s"
                             .formatted(
                                     invitation.cluster(),
@@ -201,12 +202,12 @@ public final class Accepting {
         Body body = Body.of(pending.body());
         TrustBundle trust;
         try {
-            trust = BundleJson.parse(
-                    invitation.trustDomain(), Body.of(pending.bundle()).bytes());
-        } catch (MalformedBundle e) {
+            trust = PeerDocument.read(invitation.trustDomain(), Body.of(pending.bundle()));
+        } catch (UnusableBundle e) {
             forget(invitation);
             return new Refused<>(
                     RefusalCode.BUNDLE_MISMATCH,
+                    e.reason(),
                     "The bundle of %s cannot be read: %s.".formatted(invitation.cluster(), e.getMessage()),
                     askForNew(invitation));
         }
@@ -228,8 +229,8 @@ public final class Accepting {
     private Outcome<Connected> establish(Invitation invitation, Body answer) {
         TrustBundle bundle;
         try {
-            bundle = BundleJson.parse(invitation.trustDomain(), answer.bytes());
-        } catch (MalformedBundle e) {
+            bundle = PeerDocument.read(invitation.trustDomain(), answer);
+        } catch (UnusableBundle e) {
             return lost(invitation, "answered with what is no bundle: " + e.getMessage());
         }
         Instant now = clock.instant();
@@ -294,7 +295,7 @@ public final class Accepting {
     private Outcome<Connected> unreachable(Invitation invitation, Failed failed) {
         if (failed.reason() == ReasonCode.CERTIFICATE_EXPIRED
                 || failed.reason() == ReasonCode.CERTIFICATE_NOT_YET_VALID) {
-            return clocks(invitation, failed.detail());
+            return clocks(invitation, failed.reason(), failed.detail());
         }
         return switch (failed.stage()) {
             case CONNECT ->
@@ -306,6 +307,7 @@ public final class Accepting {
             case VERIFY ->
                 new Refused<>(
                         RefusalCode.ENDPOINT_NOT_VERIFIED,
+                        failed.reason(),
                         "Behind %s answers somebody who is not %s: %s (%s)."
                                 .formatted(
                                         gateways(invitation),
@@ -317,14 +319,16 @@ public final class Accepting {
             case SENT ->
                 new Refused<>(
                         RefusalCode.ENDPOINT_UNREACHABLE,
+                        failed.reason(),
                         "%s broke off: %s.".formatted(gateways(invitation), failed.detail()),
                         "run the same accept again");
         };
     }
 
-    private Outcome<Connected> clocks(Invitation invitation, String what) {
+    private Outcome<Connected> clocks(Invitation invitation, ReasonCode reason, String what) {
         return new Refused<>(
                 RefusalCode.CLOCK,
+                reason,
                 "%s; one of the two clocks is wrong.".formatted(what),
                 "compare `date` here and in %s, set the wrong one, and run accept again"
                         .formatted(invitation.cluster()));

@@ -54,11 +54,7 @@ final class FarewellToken {
                         : new Verdict.Refused(
                                 ReasonCode.IDENTITY_UNEXPECTED,
                                 "its subject is %s (expected: a trust-bundle-exchange)".formatted(genuine.subject()));
-            case JwtVerification.Refused refused ->
-                // Without a bundle there is no relationship to end.
-                new Verdict.Refused(
-                        refused.reason() == ReasonCode.TRUST_DOMAIN_UNKNOWN ? ReasonCode.NOT_A_PEER : refused.reason(),
-                        refused.detail());
+            case JwtVerification.Refused refused -> new Verdict.Refused(refused.reason(), refused.detail());
         };
     }
 }

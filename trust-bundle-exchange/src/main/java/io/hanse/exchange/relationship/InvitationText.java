@@ -64,7 +64,9 @@ public final class InvitationText {
             return altered("an invitation starts with " + PREFIX);
         }
         if (!compact.startsWith(PREFIX)) {
-            return altered("it was made by a version of Hanse that this one does not understand");
+            return refused(
+                    RefusalCode.INVITATION_VERSION,
+                    "it was made by a version of Hanse that this one does not understand");
         }
         int lastDot = compact.lastIndexOf('.');
         if (lastDot < PREFIX.length() || compact.length() - lastDot <= CHECKSUM_CHARACTERS) {
@@ -78,11 +80,13 @@ public final class InvitationText {
             byte[] json = Base64.getUrlDecoder().decode(signedPart.substring(PREFIX.length()));
             Form form = Json.read(json, Form.class);
             if (form.version() != VERSION) {
-                return altered("it was made by a version of Hanse that this one does not understand");
+                return refused(
+                        RefusalCode.INVITATION_VERSION,
+                        "it was made by a version of Hanse that this one does not understand");
             }
             return new Done<>(form.value());
         } catch (JsonProcessingException | RuntimeException e) {
-            return altered("its content is not that of an invitation");
+            return refused(RefusalCode.INVITATION_MALFORMED, "its content is not that of an invitation");
         }
     }
 
@@ -94,11 +98,12 @@ public final class InvitationText {
         return Body.of(signedPart).sha256().substring(0, CHECKSUM_CHARACTERS);
     }
 
+    private static Outcome<Invitation> refused(RefusalCode code, String why) {
+        return new Refused<>(code, "This is not an invitation as it was made: %s.".formatted(why), COPY_AGAIN);
+    }
+
     private static Outcome<Invitation> altered(String why) {
-        return new Refused<>(
-                RefusalCode.INVITATION_ALTERED,
-                "This is not an invitation as it was made: %s.".formatted(why),
-                COPY_AGAIN);
+        return refused(RefusalCode.INVITATION_ALTERED, why);
     }
 
     private static Outcome<Invitation> incomplete() {

@@ -5,6 +5,7 @@
 
 package io.hanse.exchange.relationship;
 
+import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.ExchangeState;
@@ -146,10 +147,16 @@ public final class Inviting {
         try {
             request = AcceptRequest.parse(body);
         } catch (IllegalArgumentException e) {
-            return new Refused<>(
+            return logged(new Refused<>(
                     RefusalCode.BAD_REQUEST,
                     "The request cannot be read: %s.".formatted(e.getMessage()),
-                    "run accept with the same version of Hanse as %s has".formatted(us.cluster()));
+                    sameVersion()));
+        } catch (UnusableBundle e) {
+            return logged(new Refused<>(
+                    RefusalCode.BAD_REQUEST,
+                    e.reason(),
+                    "The request's bundle cannot be used: %s.".formatted(e.getMessage()),
+                    sameVersion()));
         }
         Outcome<Body> outcome = store.decide(state -> redeem(state, request, body, proof.flatMap(Inviting::hex)));
         switch (outcome) {
@@ -159,13 +166,21 @@ public final class Inviting {
                         .addKeyValue(LogKeys.TRUST_DOMAIN, request.trustDomain())
                         .addKeyValue(LogKeys.PEER, request.cluster())
                         .log("relationship made: an invitation was accepted");
-            case Refused<Body> refused ->
-                LOG.atWarn()
-                        .addKeyValue(LogKeys.EVENT, "invitation_refused")
-                        .addKeyValue(LogKeys.REASON_CODE, refused.code())
-                        .log("an attempt to use an invitation was refused");
+            case Refused<Body> refused -> logged(refused);
         }
         return outcome;
+    }
+
+    private String sameVersion() {
+        return "run accept with the same version of Hanse as %s has".formatted(us.cluster());
+    }
+
+    private static Refused<Body> logged(Refused<Body> refused) {
+        LOG.atWarn()
+                .addKeyValue(LogKeys.EVENT, "invitation_refused")
+                .addKeyValue(LogKeys.REASON_CODE, refused.reason())
+                .log("an attempt to use an invitation was refused");
+        return refused;
     }
 
     private Change<Outcome<Body>> redeem(ExchangeState state, AcceptRequest request, Body body, Optional<Body> proof) {

@@ -22,6 +22,7 @@ import io.hanse.exchange.store.StateStore.Change;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import java.time.Duration;
@@ -225,7 +226,10 @@ public final class Leaving {
         String bearer = "Bearer ";
         if (authorization.isEmpty() || !authorization.get().startsWith(bearer)) {
             return new Refused<>(
-                    RefusalCode.TOKEN_REFUSED, "A farewell carries a JWT-SVID as bearer token.", disconnectHere());
+                    RefusalCode.TOKEN_REFUSED,
+                    ReasonCode.NO_CREDENTIAL,
+                    "A farewell carries a JWT-SVID as bearer token.",
+                    disconnectHere());
         }
         FarewellToken.Verdict verdict = FarewellToken.verify(
                 authorization.get().substring(bearer.length()),
@@ -238,12 +242,15 @@ public final class Leaving {
                         .addKeyValue(LogKeys.EVENT, "farewell_refused")
                         .addKeyValue(LogKeys.REASON_CODE, refused.reason())
                         .log("a farewell was refused");
-                RefusalCode code = switch (refused.reason()) {
-                    case NOT_A_PEER -> RefusalCode.NOT_A_PEER;
-                    default -> RefusalCode.TOKEN_REFUSED;
-                };
+                // Without a bundle there is no relationship to end.
+                RefusalCode code = refused.reason() == ReasonCode.TRUST_DOMAIN_UNKNOWN
+                        ? RefusalCode.NOT_A_PEER
+                        : RefusalCode.TOKEN_REFUSED;
                 yield new Refused<>(
-                        code, "The farewell's token proves nothing: %s.".formatted(refused.detail()), disconnectHere());
+                        code,
+                        refused.reason(),
+                        "The farewell's token proves nothing: %s.".formatted(refused.detail()),
+                        disconnectHere());
             }
             case FarewellToken.Verdict.Genuine genuine -> removeOnFarewell(genuine);
         };

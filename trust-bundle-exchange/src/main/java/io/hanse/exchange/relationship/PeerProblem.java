@@ -7,6 +7,7 @@ package io.hanse.exchange.relationship;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hanse.exchange.web.Body;
+import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.control.Json;
 import java.io.IOException;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The problem document (RFC 9457) with which a bundle endpoint refuses a POST: our {@code code} and {@code next} in it. */
+/** The problem document (RFC 9457) with which a bundle endpoint refuses a POST: our {@code code}, {@code reason} and {@code next} in it. */
 public final class PeerProblem {
 
     /** Its media type. */
@@ -32,6 +33,7 @@ public final class PeerProblem {
         members.put("status", refused.code().status());
         members.put("detail", refused.text());
         members.put("code", refused.code().name());
+        members.put("reason", refused.reason().name());
         members.put("next", refused.next());
         return Body.of(Json.bytes(members));
     }
@@ -46,11 +48,18 @@ public final class PeerProblem {
                     .findFirst()
                     .map(known -> new Outcome.Refused<>(
                             known,
+                            reason(node.path("reason").asText()).orElseGet(known::reason),
                             plain(node.path("detail").asText()),
                             plain(node.path("next").asText())));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<ReasonCode> reason(String name) {
+        return Arrays.stream(ReasonCode.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst();
     }
 
     /** Printable ASCII of bounded length: nothing a terminal would act upon. */

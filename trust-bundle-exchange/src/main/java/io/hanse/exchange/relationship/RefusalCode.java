@@ -5,10 +5,14 @@
 
 package io.hanse.exchange.relationship;
 
-/** Why a relationship was not made or ended. The name is the wire form ({@code code}); never rename one, only add. */
+import io.hanse.model.reason.ReasonCode;
+
+/** Why a relationship was not made or ended: names of {@link ReasonCode}, each with its HTTP status. Wire form {@code code}. */
 public enum RefusalCode {
     INVITATION_USED(409, "The invitation was used before"),
     INVITATION_EXPIRED(410, "The invitation has expired"),
+    INVITATION_VERSION(400, "The invitation is of another version"),
+    INVITATION_MALFORMED(400, "The invitation does not say what an invitation says"),
     INVITATION_ALTERED(400, "The invitation is not as it was made"),
     INVITATION_INCOMPLETE(400, "A part of the invitation is missing"),
     INVITATION_UNPROVED(403, "The secret of the invitation was not proved"),
@@ -37,10 +41,17 @@ public enum RefusalCode {
 
     private final int status;
     private final String title;
+    private final ReasonCode reason;
 
     RefusalCode(int status, String title) {
         this.status = status;
         this.title = title;
+        this.reason = ReasonCode.valueOf(name());
+    }
+
+    /** The same word in the one list of reasons. */
+    public ReasonCode reason() {
+        return reason;
     }
 
     /** HTTP status. */

@@ -112,7 +112,7 @@ final class PeerPollingTest {
         return store.current().bundleMap().of(domain).orElseThrow();
     }
 
-    private String problem() {
+    private ReasonCode problem() {
         return polling.status(domain).problem().orElseThrow().code();
     }
 
@@ -176,7 +176,7 @@ final class PeerPollingTest {
                 TestAuthority.of("x.example").certificate()));
         scheduler.advance(Duration.ofSeconds(11));
 
-        assertThat(problem()).isEqualTo(PollStatus.ROLLED_BACK);
+        assertThat(problem()).isEqualTo(ReasonCode.BUNDLE_ROLLED_BACK);
         assertThat(held()).isEqualTo(bundle(5, Optional.of(HINT), peer.certificate()));
         assertThat(Stores.open(directory, OWN).current().bundleMap().of(domain)).contains(held());
     }
@@ -188,11 +188,11 @@ final class PeerPollingTest {
         TestAuthority next = TestAuthority.of("peer.example", clock);
         endpoint.serve(bundle(5, Optional.of(HINT), peer.certificate(), next.certificate()));
         scheduler.advance(Duration.ofSeconds(11));
-        assertThat(problem()).isEqualTo(PollStatus.SEQUENCE_REUSED);
+        assertThat(problem()).isEqualTo(ReasonCode.BUNDLE_SEQUENCE_REUSED);
         assertThat(held().x509Authorities()).hasSize(2);
 
         scheduler.advance(Duration.ofSeconds(11));
-        assertThat(problem()).isEqualTo(PollStatus.SEQUENCE_REUSED);
+        assertThat(problem()).isEqualTo(ReasonCode.BUNDLE_SEQUENCE_REUSED);
         endpoint.serve(bundle(6, Optional.of(HINT), peer.certificate(), next.certificate()));
         scheduler.advance(Duration.ofSeconds(11));
         assertThat(polling.status(domain).problem()).isEmpty();
@@ -265,7 +265,7 @@ final class PeerPollingTest {
         endpoint.serve(bundle(9, Optional.of(HINT), afterTwo.certificate()));
         scheduler.advance(Duration.ofSeconds(100));
 
-        assertThat(problem()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN.name());
+        assertThat(problem()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN);
         assertThat(polling.status(domain).problem().orElseThrow().detail())
                 .contains("introduced again", "disconnect", "invitation");
         assertThat(held().x509Authorities()).as("nothing unproved is taken").containsExactly(peer.certificate());

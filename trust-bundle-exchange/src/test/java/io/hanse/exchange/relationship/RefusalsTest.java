@@ -143,7 +143,7 @@ final class RefusalsTest extends TwoClusters {
                 "bundleSha256", RefusalCode.BUNDLE_MISMATCH,
                 "secret", RefusalCode.INVITATION_UNPROVED,
                 "expiresAt", RefusalCode.INVITATION_ALTERED,
-                "trustDomain", RefusalCode.ENDPOINT_NOT_VERIFIED,
+                "trustDomain", RefusalCode.BUNDLE_MISMATCH,
                 "endpointSpiffeId", RefusalCode.ENDPOINT_NOT_VERIFIED,
                 "gateways", RefusalCode.INVITATION_ALTERED);
 

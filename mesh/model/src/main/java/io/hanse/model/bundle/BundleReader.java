@@ -8,6 +8,7 @@ package io.hanse.model.bundle;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.key.AcceptedKeys;
+import io.hanse.model.reason.ReasonCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,8 @@ final class BundleReader {
 
     private static final int MAX_NAME_CHARACTERS = 1024;
     private static final int MAX_NUMBER_CHARACTERS = 100;
+
+    private static final String SEQUENCE = "spiffe_sequence";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -69,6 +73,7 @@ final class BundleReader {
     static TrustBundle read(TrustDomain trustDomain, byte[] json) throws MalformedBundle {
         if (json.length > BundleJson.MAX_BYTES) {
             throw new MalformedBundle(
+                    ReasonCode.BUNDLE_TOO_LARGE,
                     "bundle: %d bytes (expected: at most %d)".formatted(json.length, BundleJson.MAX_BYTES));
         }
         try (JsonParser parser = JSON.createParser(utf8(json))) {
@@ -77,13 +82,18 @@ final class BundleReader {
             return new TrustBundle(trustDomain, reader.x509, reader.jwt, reader.sequence, reader.refreshHint);
         } catch (StreamConstraintsException e) {
             throw new MalformedBundle(
-                    "bundle: deeper or longer inside than any bundle (expected: a JWK set, Bundle 4.1)", e);
+                    ReasonCode.BUNDLE_TOO_LARGE,
+                    "bundle: deeper or longer inside than any bundle (expected: a JWK set, Bundle 4.1)",
+                    e);
         } catch (JsonProcessingException e) {
+            boolean repeated = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate");
             throw new MalformedBundle(
-                    "bundle: not JSON, or a member repeated,%s (expected: a JWK set, Bundle 4.1)".formatted(where(e)),
+                    repeated ? ReasonCode.BUNDLE_MEMBER_REPEATED : ReasonCode.BUNDLE_MALFORMED,
+                    "bundle: %s%s (expected: a JWK set, Bundle 4.1)"
+                            .formatted(repeated ? "a member repeated" : "not JSON", where(e)),
                     e);
         } catch (IOException e) {
-            throw new MalformedBundle("bundle: unreadable (expected: JSON in UTF-8)", e);
+            throw new MalformedBundle(ReasonCode.BUNDLE_MALFORMED, "bundle: unreadable (expected: JSON in UTF-8)", e);
         }
     }
 
@@ -99,14 +109,15 @@ final class BundleReader {
 
     private void document() throws IOException, MalformedBundle {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new MalformedBundle("bundle: not an object (expected: a JWK set, Bundle 4.1)");
+            throw new MalformedBundle(
+                    ReasonCode.BUNDLE_MALFORMED, "bundle: not an object (expected: a JWK set, Bundle 4.1)");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String member = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (member) {
                 case "keys" -> keys(value);
-                case "spiffe_sequence" -> sequence = OptionalLong.of(number(member, value));
+                case SEQUENCE -> sequence = OptionalLong.of(number(member, value));
                 case "spiffe_refresh_hint" -> {
                     long seconds = number(member, value);
                     // SPIRE leaves a zero out; whoever writes it means the same.
@@ -116,41 +127,46 @@ final class BundleReader {
             }
         }
         if (parser.nextToken() != null) {
-            throw new MalformedBundle("bundle: more after its end (expected: one JSON document)");
+            throw new MalformedBundle(
+                    ReasonCode.BUNDLE_MALFORMED, "bundle: more after its end (expected: one JSON document)");
         }
         if (!hasKeys) {
             throw new MalformedBundle(
+                    ReasonCode.BUNDLE_WITHOUT_KEYS,
                     "bundle: no member keys (expected: an array, empty if all is revoked, Bundle 4.1.3)");
         }
     }
 
     private long number(String member, JsonToken value) throws IOException, MalformedBundle {
-        if (value != JsonToken.VALUE_NUMBER_INT) {
-            throw new MalformedBundle("%s: not an integer (expected: 0 to 2^63-1, Bundle 4.1)".formatted(member));
+        boolean fits = value == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != NumberType.BIG_INTEGER;
+        if (!fits || parser.getLongValue() < 0) {
+            throw new MalformedBundle(
+                    member.equals(SEQUENCE) ? ReasonCode.BUNDLE_SEQUENCE_MALFORMED : ReasonCode.BUNDLE_HINT_MALFORMED,
+                    "%s: not such a number (expected: an integer from 0 to 2^63-1, Bundle 4.1)".formatted(member));
         }
-        long number = parser.getLongValue();
-        if (number < 0) {
-            throw new MalformedBundle("%s: negative (expected: 0 to 2^63-1, Bundle 4.1)".formatted(member));
-        }
-        return number;
+        return parser.getLongValue();
     }
 
     private void keys(JsonToken value) throws IOException, MalformedBundle {
         if (value != JsonToken.START_ARRAY) {
-            throw new MalformedBundle("keys: not an array (expected: JWKs, Bundle 4.1.3)");
+            throw new MalformedBundle(ReasonCode.BUNDLE_MALFORMED, "keys: not an array (expected: JWKs, Bundle 4.1.3)");
         }
         hasKeys = true;
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
             if (i == BundleJson.MAX_KEYS) {
-                throw new MalformedBundle("keys: too many (expected: at most %d)".formatted(BundleJson.MAX_KEYS));
+                throw new MalformedBundle(
+                        ReasonCode.BUNDLE_TOO_LARGE,
+                        "keys: too many (expected: at most %d)".formatted(BundleJson.MAX_KEYS));
             }
             if (parser.currentToken() != JsonToken.START_OBJECT) {
-                throw new MalformedBundle("keys[%d]: not an object (expected: a JWK, RFC 7517 4)".formatted(i));
+                throw new MalformedBundle(
+                        ReasonCode.BUNDLE_MALFORMED,
+                        "keys[%d]: not an object (expected: a JWK, RFC 7517 4)".formatted(i));
             }
             try {
                 use(Jwk.read(parser));
             } catch (MalformedBundle e) {
-                throw new MalformedBundle("keys[%d]: %s".formatted(i, e.getMessage()), e);
+                throw new MalformedBundle(e.reason(), "keys[%d]: %s".formatted(i, e.getMessage()), e);
             }
         }
     }
@@ -158,6 +174,10 @@ final class BundleReader {
     private void use(Jwk jwk) throws MalformedBundle {
         if (!jwk.hasKnownType()) {
             return;
+        }
+        if (jwk.isPrivate()) {
+            throw new MalformedBundle(
+                    ReasonCode.BUNDLE_KEY_PRIVATE, "a private key (expected: a public one, RFC 7518 6)");
         }
         switch (jwk.use()) {
             case Jwk.X509_SVID -> {
@@ -174,7 +194,8 @@ final class BundleReader {
                     return;
                 }
                 if (!keyIds.add(jwk.kid())) {
-                    throw new MalformedBundle("kid used twice (expected: one key per kid, RFC 7517 4.5)");
+                    throw new MalformedBundle(
+                            ReasonCode.BUNDLE_KEY_REPEATED, "kid used twice (expected: one key per kid, RFC 7517 4.5)");
                 }
                 jwt.add(new JwtAuthority(jwk.kid(), key.get()));
             }

@@ -5,14 +5,27 @@
 
 package io.hanse.model.bundle;
 
+import io.hanse.model.reason.ReasonCode;
+
 /** A document that is not a SPIFFE bundle; the message says which rule it breaks, never what it holds. */
 public final class MalformedBundle extends Exception {
 
-    MalformedBundle(String message) {
+    private static final long serialVersionUID = 1L;
+
+    private final ReasonCode reason;
+
+    MalformedBundle(ReasonCode reason, String message) {
         super(message);
+        this.reason = reason;
     }
 
-    MalformedBundle(String message, Throwable cause) {
+    MalformedBundle(ReasonCode reason, String message, Throwable cause) {
         super(message, cause);
+        this.reason = reason;
+    }
+
+    /** Which rule it breaks: one of {@code BUNDLE_}. */
+    public ReasonCode reason() {
+        return reason;
     }
 }

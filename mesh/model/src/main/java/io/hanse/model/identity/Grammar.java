@@ -5,6 +5,8 @@
 
 package io.hanse.model.identity;
 
+import io.hanse.model.reason.ReasonCode;
+
 /** The characters and limits of SPIFFE-ID.md, sections 2.1 to 2.3. */
 final class Grammar {
 
@@ -19,14 +21,18 @@ final class Grammar {
     static String checkTrustDomain(String name) {
         String law = "1 to " + TrustDomain.MAX_BYTES + " characters of a-z 0-9 . - _ (SPIFFE-ID 2.1, 2.3)";
         if (name.isEmpty() || name.length() > TrustDomain.MAX_BYTES) {
-            throw new InvalidSpiffeId("trust domain", name, law);
+            throw new InvalidSpiffeId(
+                    name.isEmpty() ? ReasonCode.SPIFFE_ID_TRUST_DOMAIN : ReasonCode.SPIFFE_ID_TOO_LONG,
+                    "trust domain",
+                    name,
+                    law);
         }
         StringBuilder lower = new StringBuilder(name.length());
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             char folded = c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
             if (!(folded >= 'a' && folded <= 'z' || folded >= '0' && folded <= '9' || isMark(folded))) {
-                throw new InvalidSpiffeId("trust domain", name, law);
+                throw new InvalidSpiffeId(ReasonCode.SPIFFE_ID_TRUST_DOMAIN, "trust domain", name, law);
             }
             lower.append(folded);
         }
@@ -39,7 +45,7 @@ final class Grammar {
             return path;
         }
         if (path.charAt(0) != '/') {
-            throw new InvalidSpiffeId("path", path, "a path that starts with / (SPIFFE-ID 2.2)");
+            throw invalidPath(path, "a path that starts with / (SPIFFE-ID 2.2)");
         }
         int start = 1;
         while (start <= path.length()) {
@@ -53,17 +59,21 @@ final class Grammar {
 
     private static void checkSegment(String path, String segment) {
         if (segment.isEmpty()) {
-            throw new InvalidSpiffeId("path", path, "no empty segment and no trailing / (SPIFFE-ID 2.2)");
+            throw invalidPath(path, "no empty segment and no trailing / (SPIFFE-ID 2.2)");
         }
         if (segment.equals(".") || segment.equals("..")) {
-            throw new InvalidSpiffeId("path", path, "no . or .. segment (SPIFFE-ID 2.2)");
+            throw invalidPath(path, "no . or .. segment (SPIFFE-ID 2.2)");
         }
         for (int i = 0; i < segment.length(); i++) {
             char c = segment.charAt(i);
             if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || isMark(c))) {
-                throw new InvalidSpiffeId("path", path, "segments of a-z A-Z 0-9 . - _ (SPIFFE-ID 2.2)");
+                throw invalidPath(path, "segments of a-z A-Z 0-9 . - _ (SPIFFE-ID 2.2)");
             }
         }
+    }
+
+    private static InvalidSpiffeId invalidPath(String path, String expected) {
+        return new InvalidSpiffeId(ReasonCode.SPIFFE_ID_PATH, "path", path, expected);
     }
 
     private static boolean isMark(char c) {

@@ -5,13 +5,25 @@
 
 package io.hanse.model.identity;
 
+import io.hanse.model.reason.ReasonCode;
+
 /** A text that is not what SPIFFE-ID.md allows; the message says what was given and which law it breaks. */
 public final class InvalidSpiffeId extends IllegalArgumentException {
 
     private static final int SHOWN_CHARACTERS = 120;
 
-    InvalidSpiffeId(String what, String given, String expected) {
+    private static final long serialVersionUID = 1L;
+
+    private final ReasonCode reason;
+
+    InvalidSpiffeId(ReasonCode reason, String what, String given, String expected) {
         super("%s: %s (expected: %s)".formatted(what, shown(given), expected));
+        this.reason = reason;
+    }
+
+    /** Which part of the grammar it breaks. */
+    public ReasonCode reason() {
+        return reason;
     }
 
     private static String shown(String given) {

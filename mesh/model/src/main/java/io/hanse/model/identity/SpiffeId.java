@@ -5,6 +5,8 @@
 
 package io.hanse.model.identity;
 
+import io.hanse.model.reason.ReasonCode;
+
 /**
  * A SPIFFE ID (SPIFFE-ID.md section 2): who a workload is, within one trust domain.
  *
@@ -25,7 +27,7 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
         path = Grammar.checkPath(path);
         int length = Grammar.SCHEME.length() + trustDomain.name().length() + path.length();
         if (length > MAX_BYTES) {
-            throw new InvalidSpiffeId("SPIFFE ID", length + " bytes", "at most " + MAX_BYTES + " (SPIFFE-ID 2.3)");
+            throw tooLong(length + " bytes");
         }
     }
 
@@ -36,11 +38,11 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
      */
     public static SpiffeId parse(String text) {
         if (text.length() > MAX_BYTES) {
-            throw new InvalidSpiffeId(
-                    "SPIFFE ID", text.length() + " characters", "at most " + MAX_BYTES + " (SPIFFE-ID 2.3)");
+            throw tooLong(text.length() + " characters");
         }
         if (!Grammar.hasScheme(text)) {
-            throw new InvalidSpiffeId("SPIFFE ID", text, "the scheme spiffe:// (SPIFFE-ID 2)");
+            throw new InvalidSpiffeId(
+                    ReasonCode.SPIFFE_ID_MALFORMED, "SPIFFE ID", text, "the scheme spiffe:// (SPIFFE-ID 2)");
         }
         String rest = text.substring(Grammar.SCHEME.length());
         int slash = rest.indexOf('/');
@@ -68,5 +70,10 @@ public record SpiffeId(TrustDomain trustDomain, String path) implements Comparab
     public int compareTo(SpiffeId other) {
         int byDomain = trustDomain.compareTo(other.trustDomain);
         return byDomain != 0 ? byDomain : path.compareTo(other.path);
+    }
+
+    private static InvalidSpiffeId tooLong(String given) {
+        return new InvalidSpiffeId(
+                ReasonCode.SPIFFE_ID_TOO_LONG, "SPIFFE ID", given, "at most " + MAX_BYTES + " (SPIFFE-ID 2.3)");
     }
 }

@@ -5,6 +5,8 @@
 
 package io.hanse.model.identity;
 
+import io.hanse.model.reason.ReasonCode;
+
 /**
  * A trust domain name: the authority part of a SPIFFE ID (SPIFFE-ID 2.1), lower case, without {@code spiffe://}.
  *
@@ -31,7 +33,11 @@ public record TrustDomain(String name) implements Comparable<TrustDomain> {
         if (Grammar.hasScheme(text)) {
             SpiffeId id = SpiffeId.parse(text);
             if (!id.isTrustDomainId()) {
-                throw new InvalidSpiffeId("trust domain", text, "a trust domain without a path (SPIFFE-ID 2.1)");
+                throw new InvalidSpiffeId(
+                        ReasonCode.SPIFFE_ID_PATH,
+                        "trust domain",
+                        text,
+                        "a trust domain without a path (SPIFFE-ID 2.1)");
             }
             return id.trustDomain();
         }

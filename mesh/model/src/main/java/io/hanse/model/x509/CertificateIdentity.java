@@ -56,9 +56,12 @@ public final class CertificateIdentity {
             return new Reading.Nameless(ReasonCode.SPIFFE_ID_SCHEME, "a URI of another scheme");
         }
         try {
-            return new Reading.Named(SpiffeId.parse(uri));
+            SpiffeId id = SpiffeId.parse(uri);
+            return id.toString().equals(uri)
+                    ? new Reading.Named(id)
+                    : new Reading.Nameless(ReasonCode.SPIFFE_ID_CASE, "the ID is not in lower case (SPIFFE-ID 2.1)");
         } catch (InvalidSpiffeId e) {
-            return new Reading.Nameless(ReasonCode.SPIFFE_ID_MALFORMED, String.valueOf(e.getMessage()));
+            return new Reading.Nameless(e.reason(), String.valueOf(e.getMessage()));
         }
     }
 

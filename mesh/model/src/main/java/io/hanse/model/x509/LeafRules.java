@@ -27,11 +27,11 @@ final class LeafRules {
 
     /** Why {@code leaf}, which names {@code id}, is not an SVID at {@code now}; empty if nothing is wrong with it. */
     static Optional<Refused> refusal(X509Certificate leaf, SpiffeId id, Instant now) {
-        if (id.isTrustDomainId()) {
-            return refused(ReasonCode.SPIFFE_ID_ROOT, id + " has no path");
-        }
         if (leaf.getBasicConstraints() != NO_AUTHORITY) {
             return refused(ReasonCode.CERTIFICATE_IS_AUTHORITY, "the leaf has cA");
+        }
+        if (id.isTrustDomainId()) {
+            return refused(ReasonCode.SPIFFE_ID_ROOT, id + " has no path");
         }
         if (KeyUsage.has(leaf, KeyUsage.KEY_CERT_SIGN) || KeyUsage.has(leaf, KeyUsage.CRL_SIGN)) {
             return refused(ReasonCode.CERTIFICATE_MAY_SIGN, "the leaf has keyCertSign or cRLSign");
@@ -40,7 +40,7 @@ final class LeafRules {
             return refused(ReasonCode.CERTIFICATE_KEY_USAGE, "the leaf's key usage is absent or not critical");
         }
         if (!KeyUsage.has(leaf, KeyUsage.DIGITAL_SIGNATURE)) {
-            return refused(ReasonCode.CERTIFICATE_KEY_USAGE, "the leaf lacks digitalSignature");
+            return refused(ReasonCode.CERTIFICATE_MAY_NOT_AUTHENTICATE, "the leaf lacks digitalSignature");
         }
         if (!servesBothSides(leaf)) {
             return refused(

@@ -30,14 +30,15 @@ public final class SigningCertificate {
      */
     public static Optional<Refused> refusal(X509Certificate certificate, TrustDomain trustDomain) {
         if (certificate.getBasicConstraints() == NO_AUTHORITY) {
-            return invalid("a signing certificate lacks cA (X509-SVID 4.1)");
+            return refused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, "a signing certificate lacks cA (X509-SVID 4.1)");
         }
         if (!KeyUsage.has(certificate, KeyUsage.KEY_CERT_SIGN)) {
-            return invalid("a signing certificate lacks keyCertSign (X509-SVID 4.3)");
+            return refused(
+                    ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE,
+                    "a signing certificate lacks keyCertSign (X509-SVID 4.3)");
         }
         if (!AcceptedKeys.accepts(certificate.getPublicKey())) {
-            return Optional.of(
-                    new Refused(ReasonCode.CERTIFICATE_KEY_WEAK, "a signing key is not " + AcceptedKeys.LAW));
+            return refused(ReasonCode.CERTIFICATE_KEY_WEAK, "a signing key is not " + AcceptedKeys.LAW);
         }
         return switch (CertificateIdentity.read(certificate)) {
             case Reading.Named named -> ofId(certificate, named, trustDomain);
@@ -47,14 +48,16 @@ public final class SigningCertificate {
 
     private static Optional<Refused> ofId(X509Certificate certificate, Reading.Named named, TrustDomain trustDomain) {
         if (!named.id().isTrustDomainId()) {
-            return invalid("a signing certificate's SPIFFE ID has a path (X509-SVID 3.2)");
+            return foreign("a signing certificate's SPIFFE ID has a path (X509-SVID 3.2)");
         }
         if (!named.id().trustDomain().equals(trustDomain)) {
-            return invalid("a signing certificate of %s is used for %s"
+            return foreign("a signing certificate of %s is used for %s"
                     .formatted(named.id().trustDomain(), trustDomain));
         }
         if (!KeyUsage.isCritical(certificate)) {
-            return invalid("a signing certificate's key usage is not critical (X509-SVID 4.3)");
+            return refused(
+                    ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE,
+                    "a signing certificate's key usage is not critical (X509-SVID 4.3)");
         }
         return Optional.empty();
     }
@@ -62,10 +65,14 @@ public final class SigningCertificate {
     private static Optional<Refused> ofNameless(Reading.Nameless nameless) {
         boolean noSpiffeId =
                 nameless.reason() == ReasonCode.SPIFFE_ID_MISSING || nameless.reason() == ReasonCode.SPIFFE_ID_SCHEME;
-        return noSpiffeId ? Optional.empty() : invalid("a signing certificate: " + nameless.detail());
+        return noSpiffeId ? Optional.empty() : foreign("a signing certificate: " + nameless.detail());
     }
 
-    private static Optional<Refused> invalid(String detail) {
-        return Optional.of(new Refused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, detail));
+    private static Optional<Refused> foreign(String detail) {
+        return refused(ReasonCode.CERTIFICATE_AUTHORITY_ID, detail);
+    }
+
+    private static Optional<Refused> refused(ReasonCode reason, String detail) {
+        return Optional.of(new Refused(reason, detail));
     }
 }

@@ -14,6 +14,7 @@ import io.hanse.model.x509.CertificateIdentity.Reading;
 import io.hanse.model.x509.PathSearch.Path;
 import io.hanse.model.x509.Verification.Refused;
 import io.hanse.model.x509.Verification.Verified;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -44,6 +45,9 @@ public final class SvidVerifier {
 
     /** Bytes of the whole chain; an SVID with RSA-4096 keys and a chain of this length takes half. */
     public static final int MAX_CHAIN_BYTES = 32 * 1024;
+
+    /** Twenty octets of a positive INTEGER (RFC 5280 4.1.2.2). */
+    private static final int MAX_SERIAL_BITS = 159;
 
     private static final String NAME_CONSTRAINTS = "2.5.29.30";
 
@@ -86,7 +90,13 @@ public final class SvidVerifier {
         try {
             int bytes = 0;
             for (X509Certificate certificate : chain) {
-                bytes += certificate.getEncoded().length;
+                byte[] encoded = certificate.getEncoded();
+                bytes += encoded.length;
+                Der whole = Der.of(encoded);
+                whole.next(Der.SEQUENCE);
+                if (whole.hasMore()) {
+                    return new Refused(ReasonCode.CERTIFICATE_MALFORMED, "more bytes after a certificate");
+                }
             }
             if (bytes > MAX_CHAIN_BYTES) {
                 return new Refused(ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE, bytes + " bytes");
@@ -121,6 +131,10 @@ public final class SvidVerifier {
 
     private Verification verifyPaths(SpiffeId id, List<X509Certificate> chain, TrustBundle bundle, Instant now) {
         X509Certificate leaf = chain.getFirst();
+        if (bundle.x509Authorities().isEmpty()) {
+            return new Refused(
+                    ReasonCode.BUNDLE_EMPTY, "the bundle of %s holds no authority".formatted(id.trustDomain()));
+        }
         List<Path> paths = PathSearch.find(leaf, chain.subList(1, chain.size()), bundle.x509Authorities());
         Refused first = new Refused(
                 ReasonCode.CERTIFICATE_CHAIN_BROKEN,
@@ -143,6 +157,9 @@ public final class SvidVerifier {
             if (!AcceptedSignatures.acceptsThatOf(certificate)) {
                 return Optional.of(new Refused(ReasonCode.CERTIFICATE_SIGNATURE_WEAK, certificate.getSigAlgName()));
             }
+            if (isOdd(certificate.getSerialNumber())) {
+                return Optional.of(new Refused(ReasonCode.CERTIFICATE_SERIAL, "a serial number that none may have"));
+            }
         }
         for (X509Certificate signing : certificates.subList(1, certificates.size())) {
             Optional<Refused> refused = refusalOfSigning(signing, trustDomain, now);
@@ -157,9 +174,14 @@ public final class SvidVerifier {
             return refused;
         }
         if (isTooLongFor(path)) {
-            return broken("the path is longer than the authority's pathLenConstraint");
+            return refused(
+                    ReasonCode.CERTIFICATE_PATH_TOO_LONG, "the path is longer than the authority's pathLenConstraint");
         }
         return refusalOfPath(path, now);
+    }
+
+    private static boolean isOdd(BigInteger serial) {
+        return serial.signum() <= 0 || serial.bitLength() > MAX_SERIAL_BITS;
     }
 
     private static Optional<Refused> refusalOfSigning(X509Certificate signing, TrustDomain trustDomain, Instant now) {
@@ -209,7 +231,9 @@ public final class SvidVerifier {
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(certificates), parameters);
             return Optional.empty();
         } catch (CertPathValidatorException e) {
-            return broken("RFC 5280 path validation: %s at certificate %d".formatted(e.getReason(), e.getIndex()));
+            return refused(
+                    PathFailure.reasonOf(e),
+                    "RFC 5280 path validation: %s at certificate %d".formatted(e.getReason(), e.getIndex()));
         } catch (GeneralSecurityException e) {
             return broken("RFC 5280 path validation: " + e.getClass().getSimpleName());
         } catch (RuntimeException e) {
@@ -220,6 +244,10 @@ public final class SvidVerifier {
     }
 
     private static Optional<Refused> broken(String detail) {
-        return Optional.of(new Refused(ReasonCode.CERTIFICATE_CHAIN_BROKEN, detail));
+        return refused(ReasonCode.CERTIFICATE_CHAIN_BROKEN, detail);
+    }
+
+    private static Optional<Refused> refused(ReasonCode reason, String detail) {
+        return Optional.of(new Refused(reason, detail));
     }
 }

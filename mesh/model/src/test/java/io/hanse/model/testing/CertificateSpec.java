@@ -5,11 +5,13 @@
 
 package io.hanse.model.testing;
 
+import java.math.BigInteger;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -30,6 +32,8 @@ public final class CertificateSpec {
     public KeyPair keys;
     public KeyPair issuerKeys;
     public String signatureAlgorithm = "SHA256withECDSA";
+    /** A random one of 16 bytes. */
+    public BigInteger serial = new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16);
 
     /** Subject alternative names, in order; none means no extension. */
     public List<GeneralName> names = new ArrayList<>();

@@ -11,7 +11,6 @@ import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -38,6 +37,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -228,10 +228,27 @@ public final class TestAuthority {
     /** Makes the certificate that the form describes. */
     public static X509Certificate sign(CertificateSpec spec) {
         try {
+            return new JcaX509CertificateConverter().getCertificate(make(spec));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The DER of the certificate that the form describes, also if the JDK would not read it. */
+    public static byte[] encode(CertificateSpec spec) {
+        try {
+            return make(spec).getEncoded();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static X509CertificateHolder make(CertificateSpec spec) {
+        try {
             JcaX509ExtensionUtils ids = new JcaX509ExtensionUtils();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     spec.issuer,
-                    new BigInteger(UUID.randomUUID().toString().replace("-", ""), 16),
+                    spec.serial,
                     Date.from(spec.notBefore),
                     Date.from(spec.notAfter),
                     spec.subject,
@@ -271,9 +288,8 @@ public final class TestAuthority {
             for (Extension extension : spec.extensions) {
                 builder.addExtension(extension);
             }
-            return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(
-                            new JcaContentSignerBuilder(spec.signatureAlgorithm).build(spec.issuerKeys.getPrivate())));
+            return builder.build(
+                    new JcaContentSignerBuilder(spec.signatureAlgorithm).build(spec.issuerKeys.getPrivate()));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);
         }

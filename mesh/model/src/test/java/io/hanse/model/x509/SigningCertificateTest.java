@@ -36,16 +36,17 @@ final class SigningCertificateTest {
     @Test
     @DisplayName("X509-3.2a, 4.1, 4.3a, 4.3b refuse each broken rule alone")
     void refuses() {
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://lubeck.example/ca"));
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://lubeck.example/"));
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://bergen.example"));
+        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://lubeck.example/ca"));
+        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://lubeck.example/"));
+        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://bergen.example"));
         assertRefused(
-                ReasonCode.CERTIFICATE_AUTHORITY_INVALID,
+                ReasonCode.CERTIFICATE_AUTHORITY_ID,
                 spec -> spec.uris("spiffe://lubeck.example", "spiffe://bergen.example"));
         assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.authority = Optional.of(false));
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.keyUsage = Optional.empty());
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.keyUsageCritical = false);
-        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.keyUsage = Optional.of(KeyUsage.cRLSign));
+        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE, spec -> spec.keyUsage = Optional.empty());
+        assertRefused(ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE, spec -> spec.keyUsageCritical = false);
+        assertRefused(
+                ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE, spec -> spec.keyUsage = Optional.of(KeyUsage.cRLSign));
         assertRefused(ReasonCode.CERTIFICATE_KEY_WEAK, spec -> {
             spec.keys = TestAuthority.rsaKeys(1024);
             spec.issuerKeys = spec.keys;

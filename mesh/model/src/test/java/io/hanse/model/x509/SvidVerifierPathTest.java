@@ -58,7 +58,7 @@ final class SvidVerifierPathTest {
         TestAuthority impostor =
                 TestAuthority.root(LUBECK, clock, spec -> spec.subject = spec.issuer = subjectOf(lubeck.certificate()));
         TestSvid forged = impostor.svid("/x", spec -> spec.keyIdentifiers = false);
-        assertRefused(verifier.verify(forged.chain(), both), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+        assertRefused(verifier.verify(forged.chain(), both), ReasonCode.CERTIFICATE_SIGNATURE);
     }
 
     @Test
@@ -83,13 +83,13 @@ final class SvidVerifierPathTest {
     @DisplayName("BND-4.1.3 an empty bundle revokes everything")
     void refusesUnderEmptyBundle() {
         BundleMap empty = BundleMap.empty().with(TrustBundle.ofX509(LUBECK, List.of()));
-        assertRefused(verifier.verify(lubeck.svid("/x").chain(), empty), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+        assertRefused(verifier.verify(lubeck.svid("/x").chain(), empty), ReasonCode.BUNDLE_EMPTY);
     }
 
     @Test
     @DisplayName("X509-3.2b refuses signing certificates as peers")
     void refusesAuthoritiesAsPeers() {
-        assertRefused(verifier.verify(lubeck.asSvid().chain(), both), ReasonCode.SPIFFE_ID_ROOT);
+        assertRefused(verifier.verify(lubeck.asSvid().chain(), both), ReasonCode.CERTIFICATE_IS_AUTHORITY);
         TestAuthority withPath = lubeck.intermediate(spec -> spec.uris("spiffe://lubeck.example/ca"));
         assertRefused(verifier.verify(withPath.asSvid().chain(), both), ReasonCode.CERTIFICATE_IS_AUTHORITY);
     }
@@ -119,11 +119,10 @@ final class SvidVerifierPathTest {
         assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.authority = Optional.of(false));
         assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.authority = Optional.empty());
         assertBadIntermediate(
-                ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.keyUsage = Optional.of(KeyUsage.cRLSign));
-        assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.keyUsage = Optional.empty());
-        assertBadIntermediate(
-                ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://lubeck.example/ca"));
-        assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://bergen.example"));
+                ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE, spec -> spec.keyUsage = Optional.of(KeyUsage.cRLSign));
+        assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE, spec -> spec.keyUsage = Optional.empty());
+        assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://lubeck.example/ca"));
+        assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://bergen.example"));
         assertBadIntermediate(ReasonCode.CERTIFICATE_AUTHORITY_EXPIRED, spec -> spec.notAfter = NOW.minusSeconds(1));
         assertBadIntermediate(
                 ReasonCode.CERTIFICATE_AUTHORITY_NOT_YET_VALID, spec -> spec.notBefore = NOW.plusSeconds(1));
@@ -139,9 +138,9 @@ final class SvidVerifierPathTest {
     void refusesBadRoots() {
         assertBadRoot(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.authority = Optional.of(false));
         assertBadRoot(
-                ReasonCode.CERTIFICATE_AUTHORITY_INVALID,
+                ReasonCode.CERTIFICATE_AUTHORITY_KEY_USAGE,
                 spec -> spec.keyUsage = Optional.of(KeyUsage.digitalSignature));
-        assertBadRoot(ReasonCode.CERTIFICATE_AUTHORITY_INVALID, spec -> spec.uris("spiffe://lubeck.example/root"));
+        assertBadRoot(ReasonCode.CERTIFICATE_AUTHORITY_ID, spec -> spec.uris("spiffe://lubeck.example/root"));
         assertBadRoot(ReasonCode.CERTIFICATE_AUTHORITY_EXPIRED, spec -> spec.notAfter = NOW.minusSeconds(1));
         assertBadRoot(ReasonCode.CERTIFICATE_AUTHORITY_NOT_YET_VALID, spec -> spec.notBefore = NOW.plusSeconds(1));
     }
@@ -168,25 +167,25 @@ final class SvidVerifierPathTest {
         TestAuthority tight = lubeck.intermediate(spec -> spec.pathLength = Optional.of(0));
         assertVerified(tight.svid("/x").chain(), both);
         assertRefused(
-                verifier.verify(tight.intermediate().svid("/x").chain(), both), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+                verifier.verify(tight.intermediate().svid("/x").chain(), both), ReasonCode.CERTIFICATE_PATH_TOO_LONG);
         TestAuthority root = TestAuthority.root(LUBECK, clock, spec -> spec.pathLength = Optional.of(0));
         BundleMap bundles = TestAuthority.bundles(root);
         assertVerified(root.svid("/x").chain(), bundles);
         assertRefused(
-                verifier.verify(root.intermediate().svid("/x").chain(), bundles), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+                verifier.verify(root.intermediate().svid("/x").chain(), bundles), ReasonCode.CERTIFICATE_PATH_TOO_LONG);
     }
 
     @Test
     @DisplayName("X509-4.2 holds URI name constraints of an intermediate and of the anchor")
     void holdsNameConstraints() {
         TestAuthority constrained = lubeck.intermediate(constrainedTo("bergen.example"));
-        assertRefused(verifier.verify(constrained.svid("/x").chain(), both), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+        assertRefused(verifier.verify(constrained.svid("/x").chain(), both), ReasonCode.CERTIFICATE_NAME_CONSTRAINT);
         assertVerified(
                 lubeck.intermediate(constrainedTo("lubeck.example")).svid("/x").chain(), both);
         TestAuthority root = TestAuthority.root(LUBECK, clock, constrainedTo("bergen.example"));
         assertRefused(
                 verifier.verify(root.svid("/x").chain(), TestAuthority.bundles(root)),
-                ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+                ReasonCode.CERTIFICATE_NAME_CONSTRAINT);
         TestAuthority good = TestAuthority.root(LUBECK, clock, constrainedTo("lubeck.example"));
         assertVerified(good.svid("/x").chain(), TestAuthority.bundles(good));
     }

@@ -8,17 +8,25 @@ package io.hanse.runtime.grpc;
 import io.grpc.Status;
 import io.hanse.transport.tls.PeerRefused;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 
 /** What a failed call means, in one line for people. */
 public final class GrpcFailures {
+
+    /** gRPC and Netty wrap a handshake's failure a few times. */
+    private static final int MAX_CAUSES = 8;
 
     private GrpcFailures() {}
 
     /** {@code CODE: detail}; the reason code of a refused peer comes before gRPC's own words. */
     public static String describe(Throwable failure) {
-        return PeerRefused.in(failure).map(Throwable::getMessage).orElseGet(() -> ofStatus(failure));
+        return PeerRefused.in(failure)
+                .map(Throwable::getMessage)
+                .or(() -> ofHandshake(failure))
+                .orElseGet(() -> ofStatus(failure));
     }
 
     /** Whether trying the same again can help: the far end is away, full or slow, and did not refuse. */
@@ -42,6 +50,18 @@ public final class GrpcFailures {
                     DATA_LOSS,
                     UNAUTHENTICATED -> false;
         };
+    }
+
+    /** A handshake that failed before anybody was asked whether the peer is good. */
+    private static Optional<String> ofHandshake(Throwable failure) {
+        Throwable at = failure;
+        for (int i = 0; i < MAX_CAUSES && at != null; i++) {
+            if (at instanceof SSLHandshakeException handshake) {
+                return Optional.of("%s: %s".formatted(PeerRefused.reasonOf(handshake), handshake.getMessage()));
+            }
+            at = at.getCause();
+        }
+        return Optional.empty();
     }
 
     private static String ofStatus(Throwable failure) {

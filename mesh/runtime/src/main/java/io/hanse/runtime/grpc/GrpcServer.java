@@ -83,6 +83,7 @@ public final class GrpcServer {
         private ClientCertificate clientCertificate = ClientCertificate.REQUIRED;
         private PeerCheck callers = PeerCheck.anyKnown();
         private GrpcLimits limits = GrpcLimits.defaults();
+        private RefusedHandshakes refused = RefusedHandshakes.IGNORED;
 
         private Builder(HostPort address, MeshIdentity identity) {
             this.address = address;
@@ -107,6 +108,12 @@ public final class GrpcServer {
             return this;
         }
 
+        /** Who hears of refused handshakes; default: nobody. */
+        public Builder refusedHandshakes(RefusedHandshakes value) {
+            this.refused = value;
+            return this;
+        }
+
         /** Adds a service. */
         public Builder service(BindableService service) {
             services.add(service);
@@ -125,7 +132,7 @@ public final class GrpcServer {
             NettyServerBuilder builder = NettyServerBuilder.forAddress(
                             new InetSocketAddress(address.host(), address.port()))
                     .protocolNegotiator(new WatchedServerTls(
-                            GrpcTls.server(identity, callers, clientCertificate), identity.liveTrust()))
+                            GrpcTls.server(identity, callers, clientCertificate), identity.liveTrust(), refused))
                     .executor(GrpcTls.VIRTUAL_THREADS)
                     .handshakeTimeout(GrpcLimits.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .keepAliveTime(GrpcLimits.KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)

@@ -12,6 +12,7 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.Verification.Refused;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.tls.LiveTrust;
+import io.hanse.transport.tls.PeerRefused;
 import io.hanse.transport.tls.TlsPeer;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -35,8 +36,10 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
 
     private final InternalProtocolNegotiator.ProtocolNegotiator tls;
     private final LiveTrust<LiveTransport> trust;
+    private final RefusedHandshakes refused;
 
-    WatchedServerTls(SslContext context, LiveTrust<LiveTransport> trust) {
+    WatchedServerTls(SslContext context, LiveTrust<LiveTransport> trust, RefusedHandshakes refused) {
+        this.refused = refused;
         this.tls = InternalProtocolNegotiators.serverTls(context);
         this.trust = trust;
     }
@@ -81,10 +84,18 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
             ssl.handshakeFuture().addListener(done -> {
                 if (done.isSuccess()) {
                     TlsPeer.of(ssl.engine().getSession()).ifPresent(peer -> admit(ctx.channel(), peer));
+                } else {
+                    refuse(ctx.channel(), done.cause());
                 }
             });
             ctx.fireChannelActive();
             ctx.pipeline().remove(this);
+        }
+
+        private void refuse(Channel channel, Throwable cause) {
+            String detail =
+                    PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> String.valueOf(cause.getMessage()));
+            refused.refused(channel.remoteAddress(), PeerRefused.reasonOf(cause), detail);
         }
 
         private void admit(Channel channel, TlsPeer peer) {

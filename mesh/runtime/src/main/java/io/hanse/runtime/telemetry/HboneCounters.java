@@ -6,6 +6,7 @@
 package io.hanse.runtime.telemetry;
 
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.runtime.time.Ticker;
 import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
@@ -22,33 +23,26 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What happens on HBONE connections, counted by end and reason. A refused connection, a violation and a limit are logged too, at
- * most {@value #LINES_PER_SECOND} lines a second: whoever floods a port must not fill a disk. Any thread.
+ * most {@value LogRate#LINES_PER_SECOND} lines a second: whoever floods a port must not fill a disk. Any thread.
  */
 public final class HboneCounters implements H2Metrics {
-
-    /** Enough to see who knocks, few enough for any disk. */
-    static final int LINES_PER_SECOND = 20;
 
     /** Two ends times the reason codes or the violations there are. */
     private static final int MAX_LABEL_SETS = 500;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     private static final Logger LOG = LoggerFactory.getLogger(HboneCounters.class);
 
-    private final io.hanse.runtime.time.Ticker ticker;
+    private final LogRate rate;
     private final Counters opened;
     private final Counters closed;
     private final Counters refused;
     private final Counters violations;
     private final Counters limits;
     private final AtomicLong streams = new AtomicLong();
-    private final AtomicLong second = new AtomicLong();
-    private final AtomicLong linesThisSecond = new AtomicLong();
 
     /** Counters in {@code metrics}. */
-    public HboneCounters(MeterRegistry metrics, io.hanse.runtime.time.Ticker ticker) {
-        this.ticker = ticker;
+    public HboneCounters(MeterRegistry metrics, Ticker ticker) {
+        this.rate = new LogRate(ticker);
         List<String> byReason = List.of("end", "reason_code");
         this.opened = new Counters(
                 metrics, "hanse.hbone.connections.opened", "HBONE connections that were verified", List.of("end"), 2);
@@ -88,7 +82,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void connectionRefused(H2Role role, SocketAddress remote, ReasonCode reason, String detail) {
         refused.cell(name(role), reason.name()).increment();
-        if (mayLog()) {
+        if (rate.mayLog()) {
             LOG.atInfo()
                     .addKeyValue("end", name(role))
                     .addKeyValue(LogKeys.ADDRESS, remote)
@@ -111,7 +105,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void violation(H2Role role, Remote remote, H2Code code, String detail) {
         violations.cell(name(role), code.name()).increment();
-        if (mayLog()) {
+        if (rate.mayLog()) {
             about(LOG.atWarn(), role, remote)
                     .addKeyValue("code", code)
                     .addKeyValue(LogKeys.REASON, detail)
@@ -122,7 +116,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void limited(H2Role role, Remote remote, Limit limit, String detail) {
         limits.cell(name(role), limit.key()).increment();
-        if (mayLog()) {
+        if (rate.mayLog()) {
             // A connection that was not used is no news for an operator at night.
             about(limit == Limit.IDLE ? LOG.atInfo() : LOG.atWarn(), role, remote)
                     .addKeyValue("limit", limit.key())
@@ -136,14 +130,6 @@ public final class HboneCounters implements H2Metrics {
         return remote.peer().isEmpty()
                 ? where
                 : where.addKeyValue(LogKeys.PEER, remote.peer().get());
-    }
-
-    private boolean mayLog() {
-        long now = ticker.nanos() / NANOS_PER_SECOND;
-        if (second.getAndSet(now) != now) {
-            linesThisSecond.set(0);
-        }
-        return linesThisSecond.incrementAndGet() <= LINES_PER_SECOND;
     }
 
     private static String name(H2Role role) {

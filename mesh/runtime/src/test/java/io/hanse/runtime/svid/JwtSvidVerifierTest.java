@@ -178,9 +178,7 @@ class JwtSvidVerifierTest {
 
     @Test
     void aTokenLongerThanAnyIsNotLookedAt() throws Exception {
-        refused(
-                ReasonCode.TOKEN_MALFORMED,
-                token(claims -> claims.claim("x", "x".repeat(JwtSvidVerifier.MAX_CHARACTERS))));
+        refused(ReasonCode.TOKEN_TOO_LARGE, token(claims -> claims.claim("x", "x".repeat(JwtParts.MAX_CHARACTERS))));
     }
 
     @Test
@@ -221,21 +219,21 @@ class JwtSvidVerifierTest {
         // JWT-2.1
         JWSHeader rs256 =
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("p256").build();
-        refused(ReasonCode.TOKEN_SIGNATURE, sign(rs256, claims().build(), signer(rsa)));
+        refused(ReasonCode.TOKEN_KEY_MISMATCH, sign(rs256, claims().build(), signer(rsa)));
         JWSHeader es384 =
                 new JWSHeader.Builder(JWSAlgorithm.ES384).keyID("p256").build();
-        refused(ReasonCode.TOKEN_SIGNATURE, sign(es384, claims().build(), signer(p384)));
+        refused(ReasonCode.TOKEN_KEY_MISMATCH, sign(es384, claims().build(), signer(p384)));
         JWSHeader es256 = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("rsa").build();
-        refused(ReasonCode.TOKEN_SIGNATURE, sign(es256, claims().build(), signer(p256)));
+        refused(ReasonCode.TOKEN_KEY_MISMATCH, sign(es256, claims().build(), signer(p256)));
     }
 
     @Test
     void aKeyIdIsRequiredAndMustBeKnown() throws Exception {
         // JWT-2.2
-        refused(ReasonCode.TOKEN_HEADER, headed(header -> header.keyID(null)));
-        refused(ReasonCode.TOKEN_HEADER, headed(header -> header.keyID("")));
+        refused(ReasonCode.TOKEN_KEY_MISSING, headed(header -> header.keyID(null)));
+        refused(ReasonCode.TOKEN_KEY_MISSING, headed(header -> header.keyID("")));
         refused(ReasonCode.TOKEN_KEY_UNKNOWN, headed(header -> header.keyID("p257")));
-        refused(ReasonCode.TOKEN_SIGNATURE, headed(header -> header.keyID("rsa")));
+        refused(ReasonCode.TOKEN_KEY_MISMATCH, headed(header -> header.keyID("rsa")));
     }
 
     @Test
@@ -243,17 +241,17 @@ class JwtSvidVerifierTest {
         // JWT-2.3
         assertThat(verify(headed(header -> header.type(null)))).isInstanceOf(Genuine.class);
         assertThat(verify(headed(header -> header.type(JOSEObjectType.JOSE)))).isInstanceOf(Genuine.class);
-        refused(ReasonCode.TOKEN_HEADER, headed(header -> header.type(new JOSEObjectType("wit+jwt"))));
+        refused(ReasonCode.TOKEN_TYPE, headed(header -> header.type(new JOSEObjectType("wit+jwt"))));
     }
 
     @Test
     void theSubjectIsAWorkloadOfTheTrustDomainWhoseKeySigned() throws Exception {
         // JWT-3.1
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.subject(null)));
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.subject("")));
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.subject("https://lubeck.example/api")));
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.subject("spiffe://lubeck.example/a/../b")));
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.subject("spiffe://lubeck.example")));
+        refused(ReasonCode.TOKEN_SUBJECT, token(claims -> claims.subject(null)));
+        refused(ReasonCode.TOKEN_SUBJECT, token(claims -> claims.subject("")));
+        refused(ReasonCode.TOKEN_SUBJECT, token(claims -> claims.subject("https://lubeck.example/api")));
+        refused(ReasonCode.TOKEN_SUBJECT, token(claims -> claims.subject("spiffe://lubeck.example/a/../b")));
+        refused(ReasonCode.TOKEN_SUBJECT, token(claims -> claims.subject("spiffe://lubeck.example")));
         refused(
                 ReasonCode.TRUST_DOMAIN_UNKNOWN,
                 token(claims -> claims.subject("spiffe://visby.example/ns/shop/sa/api")));
@@ -270,8 +268,8 @@ class JwtSvidVerifierTest {
         // JWT-3.2
         assertThat(verify(token(claims -> claims.audience(List.of("other", AUDIENCE)))))
                 .isInstanceOf(Genuine.class);
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.audience((String) null)));
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.audience(new ArrayList<>())));
+        refused(ReasonCode.TOKEN_AUDIENCE_MISSING, token(claims -> claims.audience((String) null)));
+        refused(ReasonCode.TOKEN_AUDIENCE_MISSING, token(claims -> claims.audience(new ArrayList<>())));
         refused(ReasonCode.TOKEN_AUDIENCE, token(claims -> claims.audience("other")));
         refused(ReasonCode.TOKEN_AUDIENCE, token(claims -> claims.audience(AUDIENCE + "/")));
     }
@@ -279,13 +277,13 @@ class JwtSvidVerifierTest {
     @Test
     void itExpiresAndHasNot() throws Exception {
         // JWT-3.3
-        refused(ReasonCode.TOKEN_CLAIMS, token(claims -> claims.expirationTime(null)));
+        refused(ReasonCode.TOKEN_EXPIRY_MISSING, token(claims -> claims.expirationTime(null)));
         Instant limit = NOW.minus(JwtSvidVerifier.LEEWAY);
         refused(ReasonCode.TOKEN_EXPIRED, token(claims -> claims.expirationTime(Date.from(limit))));
         assertThat(verify(token(claims -> claims.expirationTime(Date.from(limit.plusSeconds(1))))))
                 .isInstanceOf(Genuine.class);
         refused(
-                ReasonCode.TOKEN_MALFORMED,
+                ReasonCode.TOKEN_CLAIMS,
                 raw(
                         "{\"alg\":\"ES256\",\"kid\":\"p256\"}",
                         "{\"sub\":\"%s\",\"aud\":\"%s\",\"exp\":\"soon\"}".formatted(SUBJECT, AUDIENCE)));
@@ -308,7 +306,7 @@ class JwtSvidVerifierTest {
                 .build()
                 .toString();
         refused(ReasonCode.TOKEN_SIGNATURE, parts.get(0) + "." + Base64URL.encode(body) + "." + parts.get(2));
-        refused(ReasonCode.TOKEN_MALFORMED, parts.get(0) + "." + parts.get(1) + ".");
+        refused(ReasonCode.TOKEN_SIGNATURE, parts.get(0) + "." + parts.get(1) + ".");
         // "Psychic signatures": r = s = 0.
         refused(ReasonCode.TOKEN_SIGNATURE, parts.get(0) + "." + parts.get(1) + "." + Base64URL.encode(new byte[64]));
     }

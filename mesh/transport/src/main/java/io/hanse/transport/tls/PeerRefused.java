@@ -9,7 +9,10 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.Verification.Refused;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.security.cert.CertificateException;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A handshake ended because the peer's chain proved nothing, or somebody else. */
 public final class PeerRefused extends CertificateException {
@@ -18,6 +21,20 @@ public final class PeerRefused extends CertificateException {
 
     /** Enough for every wrapping that TLS stacks do; also ends a cyclic chain of causes. */
     private static final int MAX_CAUSES = 16;
+
+    /** What BoringSSL and the JDK find without asking a trust manager, and say in words only. */
+    private static final Map<String, ReasonCode> SAID = Map.ofEntries(
+            Map.entry("PEER_DID_NOT_RETURN_A_CERTIFICATE", ReasonCode.NO_CLIENT_CERTIFICATE),
+            Map.entry("Empty client certificate chain", ReasonCode.NO_CLIENT_CERTIFICATE),
+            Map.entry("Empty server certificate chain", ReasonCode.NO_CLIENT_CERTIFICATE),
+            Map.entry("CANNOT_PARSE_LEAF_CERT", ReasonCode.CERTIFICATE_MALFORMED),
+            Map.entry("Failed to parse client certificates", ReasonCode.CERTIFICATE_MALFORMED),
+            Map.entry("Failed to parse server certificates", ReasonCode.CERTIFICATE_MALFORMED),
+            Map.entry("KEY_USAGE_BIT_INCORRECT", ReasonCode.CERTIFICATE_MAY_NOT_AUTHENTICATE),
+            Map.entry("exceeds the maximum allowed size", ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE),
+            Map.entry("EXCESSIVE_MESSAGE_SIZE", ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE),
+            Map.entry("BAD_SIGNATURE", ReasonCode.CERTIFICATE_KEY_NOT_HELD),
+            Map.entry("CertificateVerify signature", ReasonCode.CERTIFICATE_KEY_NOT_HELD));
 
     private final ReasonCode reason;
     private final String detail;
@@ -40,14 +57,14 @@ public final class PeerRefused extends CertificateException {
 
     /** The refusal behind a TLS stack's exception. */
     public static Optional<PeerRefused> in(Throwable failure) {
-        Throwable at = failure;
-        for (int i = 0; i < MAX_CAUSES && at != null; i++) {
-            if (at instanceof PeerRefused refused) {
-                return Optional.of(refused);
-            }
-            at = at.getCause();
-        }
-        return Optional.empty();
+        return causesOf(failure)
+                .flatMap(cause -> cause instanceof PeerRefused refused ? Stream.of(refused) : Stream.empty())
+                .findFirst();
+    }
+
+    private static Stream<Throwable> causesOf(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(MAX_CAUSES);
     }
 
     /** The reason code of any failed handshake, whichever TLS stack reports it. */
@@ -59,11 +76,11 @@ public final class PeerRefused extends CertificateException {
         if (failure instanceof SslHandshakeTimeoutException) {
             return ReasonCode.HANDSHAKE_TIMEOUT;
         }
-        // The two stacks say "no certificate" before any trust manager is asked, and only in words.
-        String message = String.valueOf(failure.getMessage());
-        boolean none = message.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE")
-                || message.contains("Empty client certificate chain")
-                || message.contains("Empty server certificate chain");
-        return none ? ReasonCode.NO_CLIENT_CERTIFICATE : ReasonCode.TLS_HANDSHAKE_FAILED;
+        return causesOf(failure)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .flatMap(message -> SAID.entrySet().stream().filter(said -> message.contains(said.getKey())))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(ReasonCode.TLS_HANDSHAKE_FAILED);
     }
 }
