@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 The Hanse Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+package io.hanse.tests.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** One minute of it; {@code tests/bin/rotation} runs three, with SVIDs of ten seconds. */
+@EnabledIfSystemProperty(named = "hanse.weather", matches = "true") // wants a machine that does not stall for seconds
+final class RotationTest {
+
+    private static final Duration TIME = Duration.ofSeconds(60);
+
+    /** Twice the shortest: a build machine that does other work stalls for seconds. */
+    private static final Duration SVID = Duration.ofSeconds(20);
+
+    @Test
+    @DisplayName(
+            "roots are replaced by schedule and by force under load: no call and no handshake fails, long calls end"
+                    + " only with their root")
+    void nothingFails() {
+        RotationUnderLoad.Result result = RotationUnderLoad.run(TIME, SVID, System.out);
+
+        assertThat(result.findings()).isEmpty();
+        assertThat(result.handshakes()).isPositive();
+        assertThat(result.calls()).isPositive();
+        assertThat(result.rootsGone()).isPositive();
+    }
+}
