@@ -73,6 +73,7 @@ public final class BundleStream implements BundleSource, AutoCloseable {
     private Map<TrustDomain, List<X509Certificate>> x509 = Map.of();
     private Map<TrustDomain, List<JwtAuthority>> jwt = Map.of();
     private boolean x509Live;
+    private boolean closed;
     private boolean jwtHeard;
 
     /**
@@ -160,6 +161,9 @@ public final class BundleStream implements BundleSource, AutoCloseable {
         rootsSubscription.close();
         x509Stream.close();
         jwtStream.close();
+        synchronized (this) {
+            closed = true; // a message that is being taken is taken whole; none comes after it
+        }
     }
 
     private <Q, A> KeptStream<Q, A> stream(
@@ -211,6 +215,9 @@ public final class BundleStream implements BundleSource, AutoCloseable {
     }
 
     private synchronized void take(X509BundlesResponse message) {
+        if (closed) {
+            return;
+        }
         Map<TrustDomain, List<X509Certificate>> read = BundleMessages.read(message);
         if (!read.containsKey(home.trustDomain())) {
             // WL-5.2.2: the own bundle is always there. Taking this would cut this process off for good.
@@ -224,6 +231,9 @@ public final class BundleStream implements BundleSource, AutoCloseable {
     }
 
     private synchronized void take(JWTBundlesResponse message) {
+        if (closed) {
+            return;
+        }
         boolean changed = !jwtHeard || !message.equals(lastJwt);
         jwtHeard = true;
         jwt = BundleMessages.read(message);
