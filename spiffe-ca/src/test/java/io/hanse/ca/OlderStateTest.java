@@ -219,7 +219,7 @@ final class OlderStateTest {
         process.start();
         try {
             JoinToken replayed = at(usedSince, process);
-            assertThat(replays(replayed)).contains("token-unknown");
+            assertThat(replays(replayed)).contains("JOIN_TOKEN_UNKNOWN");
             assertThat(CertificateClient.join(at(token(context), process), clock)
                             .svid()
                             .id()

@@ -36,8 +36,7 @@ public final class Installed {
         return start(output, Map.of(), flags, arguments);
     }
 
-    private static Child start(
-            Path output, Map<String, String> environment, List<String> flags, String... arguments) {
+    private static Child start(Path output, Map<String, String> environment, List<String> flags, String... arguments) {
         Installation product = product();
         List<String> command = new ArrayList<>();
         if (!environment.isEmpty()) {

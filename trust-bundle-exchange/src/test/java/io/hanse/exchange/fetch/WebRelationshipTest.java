@@ -282,7 +282,7 @@ final class WebRelationshipTest {
     private void refused(FakeEndpoint endpoint, TestSvid shown, ReasonCode reason) throws Exception {
         endpoint.show(shown);
         scheduler.advance(POLL);
-        assertThat(problem().code()).isEqualTo(reason.name());
+        assertThat(problem().code()).isEqualTo(reason);
     }
 
     @Test
@@ -295,7 +295,7 @@ final class WebRelationshipTest {
         polling.start();
         connect(url("localhost", address));
         scheduler.runDue();
-        assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN.name());
+        assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN);
         assertThat(held()).isEmpty();
         endpoint.close();
     }
@@ -334,7 +334,7 @@ final class WebRelationshipTest {
             polling.start();
             connect(endpoint.url("localhost", "/"));
             scheduler.runDue();
-            assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN.name());
+            assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_CHAIN_BROKEN);
             assertThat(held()).isEmpty();
 
             Files.writeString(
@@ -348,7 +348,7 @@ final class WebRelationshipTest {
 
             Files.writeString(directory.resolve("ca.pem"), "nothing");
             scheduler.advance(POLL);
-            assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_MALFORMED.name());
+            assertThat(problem().code()).isEqualTo(ReasonCode.CERTIFICATE_MALFORMED);
             assertThat(problem().detail()).contains("ca.pem");
             assertThat(held()).as("the last good bundle is kept").isPresent();
         }

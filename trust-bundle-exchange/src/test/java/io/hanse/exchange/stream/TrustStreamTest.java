@@ -188,10 +188,11 @@ final class TrustStreamTest extends OwnStreams {
         int changes = 400;
         for (int i = 1; i <= changes; i++) {
             int sequence = i;
-            TestAuthority root = i == changes ? peer : own;
             store.change(state -> state.withOwn(new TrustBundle(
                     own.trustDomain(),
-                    Collections.nCopies(1 + sequence % 30, root.certificate()),
+                    sequence == changes
+                            ? List.of(own.certificate(), peer.certificate())
+                            : Collections.nCopies(1 + sequence % 30, own.certificate()),
                     List.of(),
                     OptionalLong.of(sequence),
                     Optional.of(Duration.ofMinutes(5)))));

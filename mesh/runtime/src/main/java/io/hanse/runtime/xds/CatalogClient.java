@@ -43,8 +43,11 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CatalogClient.class);
 
-    /** A burst of changes costs one write; losing the last seconds costs a few resent resources. */
-    private static final Duration WRITE_DELAY = Duration.ofSeconds(2);
+    /** A burst of changes costs one write; what is younger is lost when this process and its registry die together. */
+    private static final Duration WRITE_DELAY = Duration.ofMillis(50);
+
+    /** A large catalog is written less often, 100,000 resources every five seconds: writing takes little of the time. */
+    private static final int RESOURCES_PER_MILLISECOND = 20;
 
     private final DeltaXdsClient client;
     private final CatalogFile file;
@@ -186,7 +189,11 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     private void writeSoon() {
         synchronized (holdings) {
             if (write == null) {
-                write = scheduler.after(WRITE_DELAY, this::writeNow);
+                CatalogImage kept = holdings.image();
+                int resources = kept.services().size()
+                        + kept.workloads().size()
+                        + kept.policies().size();
+                write = scheduler.after(WRITE_DELAY.plusMillis(resources / RESOURCES_PER_MILLISECOND), this::writeNow);
             }
         }
     }

@@ -39,7 +39,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 
 /** Two trust domains, a client side and a server side on loopback, applications as plain sockets. */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows in what arrives
@@ -62,9 +62,9 @@ final class World {
     final BundleCell serverBundles = new BundleCell(TestAuthority.bundles(lubeck, bergen));
     final Map<SpiffeId, X509Svid> svids = new ConcurrentHashMap<>();
     final Recorder metrics = new Recorder();
-    final LinkedBlockingQueue<TunnelStats> serverStats = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<TunnelStats> clientStats = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<OpenOutcome> outcomes = new LinkedBlockingQueue<>();
+    final LinkedTransferQueue<TunnelStats> serverStats = new LinkedTransferQueue<>();
+    final LinkedTransferQueue<TunnelStats> clientStats = new LinkedTransferQueue<>();
+    final LinkedTransferQueue<OpenOutcome> outcomes = new LinkedTransferQueue<>();
 
     private final List<AutoCloseable> closing = new CopyOnWriteArrayList<>();
     private final List<HboneServer> servers = new CopyOnWriteArrayList<>();
@@ -249,11 +249,11 @@ final class World {
 
     /** Keeps what the transport counts. */
     static final class Recorder implements H2Metrics {
-        final LinkedBlockingQueue<ReasonCode> refused = new LinkedBlockingQueue<>();
-        final LinkedBlockingQueue<String> violations = new LinkedBlockingQueue<>();
-        final LinkedBlockingQueue<Limit> limits = new LinkedBlockingQueue<>();
-        final LinkedBlockingQueue<H2Role> opened = new LinkedBlockingQueue<>();
-        final LinkedBlockingQueue<ReasonCode> closed = new LinkedBlockingQueue<>();
+        final LinkedTransferQueue<ReasonCode> refused = new LinkedTransferQueue<>();
+        final LinkedTransferQueue<String> violations = new LinkedTransferQueue<>();
+        final LinkedTransferQueue<Limit> limits = new LinkedTransferQueue<>();
+        final LinkedTransferQueue<H2Role> opened = new LinkedTransferQueue<>();
+        final LinkedTransferQueue<ReasonCode> closed = new LinkedTransferQueue<>();
 
         @Override
         public void connectionOpened(H2Role role) {
