@@ -97,11 +97,10 @@ final class LauncherTest {
         environment.put("JAVA_HOME", JDK.toString());
         Path sources = sources();
         // The command's own jars alone: what it starts is missing, so the rehearsal is left out.
-        maven("""
-                mkdir -p deploy/distribution/target/hanse/lib
-                cd '%s' && ln -sf "$PWD"/connect-clusters-*.jar "$PWD"/mesh-model-*.jar "$PWD"/picocli-*.jar \\
-                  "$PWD"/jackson-*.jar "$PWD"/snakeyaml-engine-*.jar "$PWD"/bc*.jar '%s'"""
-                .formatted(lib(), sources.resolve("deploy/distribution/target/hanse/lib")));
+        Path built = sources.resolve("deploy/distribution/target/hanse/lib");
+        maven("mkdir -p '%s'".formatted(built)
+                + "; for jar in connect-clusters mesh-model picocli jackson snakeyaml-engine bc; do"
+                + " ln -sf '%s'/$jar*.jar '%s'; done".formatted(lib(), built));
 
         Ended first = run(sources.resolve("bin/connect-clusters"), "--help");
         assertThat(first.err().lines().filter(line -> !line.isEmpty()))
