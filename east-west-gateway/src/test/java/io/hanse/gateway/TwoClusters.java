@@ -74,6 +74,9 @@ final class TwoClusters {
 
     final BundleCell lubecksBundles = new BundleCell(TestAuthority.bundles(lubeck, bergen));
     final BundleCell bergensBundles = new BundleCell(TestAuthority.bundles(lubeck, bergen));
+    /** Of its own: were both told at once, whichever acted first would name the reason of a tunnel's end. */
+    private final BundleCell farProxysBundles = new BundleCell(TestAuthority.bundles(lubeck, bergen));
+
     final Workload near = Catalogs.local("bergen/near", "127.0.0.1");
     /** Nobody listens there. */
     final Workload dead = Catalogs.local("bergen/dead", "127.0.213.77");
@@ -100,12 +103,11 @@ final class TwoClusters {
             issue(bergen, id);
         }
         H2Metrics counters = new HboneCounters(metrics, Ticker.system());
-        HboneTls bergensTls = tls(bergensBundles);
         InetSocketAddress application = echo();
         farProxy = new HboneServer(
                 loops,
                 HboneLimits.defaults(),
-                bergensTls,
+                tls(farProxysBundles),
                 local -> Optional.ofNullable(svids.get(backend)),
                 ConnectionGate.HBONE_ONLY,
                 request -> {
@@ -125,7 +127,7 @@ final class TwoClusters {
         gateway = new HboneServer(
                 loops,
                 HboneLimits.defaults(),
-                bergensTls,
+                tls(bergensBundles),
                 local -> Optional.ofNullable(svids.get(gatewayId)),
                 new ServerNames(Map.of(ServerNames.REGISTRY, registry), log::passThrough),
                 tunnels,
