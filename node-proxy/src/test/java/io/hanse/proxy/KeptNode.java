@@ -54,7 +54,7 @@ final class KeptNode implements AutoCloseable {
 
     final ControlApi control = new ControlApi();
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final Readiness readiness = new Readiness();
+    final Readiness readiness = new Readiness(InstantSource.system());
     final Path state;
 
     private final Path folder;

@@ -109,7 +109,7 @@ public final class CaWiring implements RunningProcess {
         MeshIdentity identity = new MeshIdentity(own.source(), bundles, context.clock());
 
         // Who may have what. The registry joins with our help: our readiness must not wait for it, so its own is apart.
-        Readiness heard = new Readiness();
+        Readiness heard = new Readiness(context.clock());
         this.registry = registry(context, identity, heard.task("catalog"));
         Admission admission = new Admission(
                 trustDomain,

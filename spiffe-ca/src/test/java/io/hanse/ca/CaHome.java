@@ -56,7 +56,7 @@ final class CaHome {
                 Optional.empty(),
                 cluster,
                 root.section("spiffe-ca"),
-                new Readiness(),
+                new Readiness(clock),
                 new ControlApi(),
                 new SimpleMeterRegistry(),
                 scheduler,

@@ -133,7 +133,14 @@ final class AuthorityCommand implements Runnable {
         @Option(names = "--kind", paramLabel = "<kind>", description = "x509 or jwt. Default: x509.")
         private Kind kind = Kind.X509;
 
-        @Option(names = "--force", description = "Also when peers or certificates are not ready for it yet.")
+        @Option(
+                names = "--force",
+                description = {
+                    "Also when peers or certificates are not ready for it yet.",
+                    "activate: a peer that could not poll since the new key was published is cut off until invited again"
+                            + " (connect-clusters disconnect, in both clusters, then connect-clusters invite).",
+                    "revoke: its SVIDs that are still valid are refused from now on."
+                })
         private boolean force;
 
         Change(Surroundings surroundings, Deed deed) {

@@ -23,6 +23,10 @@ import java.util.Map;
 /** Asks every process of a cluster; one that does not answer is a finding, not the end. */
 final class StatusQuestions {
 
+    /** The processes of which there is one in a cluster. */
+    private static final List<Role> ASKED_ALONE =
+            List.of(Role.SPIFFE_CA, Role.TRUST_BUNDLE_EXCHANGE, Role.CLUSTER_REGISTRY, Role.EAST_WEST_GATEWAY);
+
     private final ClusterControl control;
     private final Map<String, StatusFacts.Silent> silent = new LinkedHashMap<>();
     private boolean anyAnswer;
@@ -44,15 +48,17 @@ final class StatusQuestions {
         JsonNode registry = answer(Role.CLUSTER_REGISTRY, "/v1/status");
         JsonNode peers = ObjectNodes.list(answer(Role.CLUSTER_REGISTRY, "/v1/peers"), "peers");
         JsonNode problems = ObjectNodes.list(answer(Role.CLUSTER_REGISTRY, "/v1/problems"), "problems");
-        answer(Role.EAST_WEST_GATEWAY, "/v1/process");
         ArrayNode nodePeers = ClusterControl.object().putArray("peers");
         ArrayNode workloads = ClusterControl.object().putArray("workloads");
         ArrayNode listeners = ClusterControl.object().putArray("listeners");
+        ArrayNode processProblems = ClusterControl.object().putArray("problems");
+        ASKED_ALONE.forEach(role -> collectProblems(directory.socket(role), processProblems));
         List<Path> nodes = directory.nodeSockets();
         if (nodes.isEmpty()) {
             note("node-proxy", "no node proxy runs here, so the data path cannot be probed");
         }
         for (Path node : nodes) {
+            collectProblems(node, processProblems);
             ObjectNodes.list(answer(node, "/v1/peers"), "peers").forEach(nodePeers::add);
             ObjectNodes.list(answer(node, "/v1/workloads"), "workloads").forEach(workloads::add);
             answer(node, "/v1/status")
@@ -84,7 +90,14 @@ final class StatusQuestions {
                 problems,
                 nodePeers,
                 workloads,
-                listeners);
+                listeners,
+                processProblems);
+    }
+
+    /** What a process says is wrong with itself. */
+    private void collectProblems(Path socket, ArrayNode all) {
+        ObjectNodes.list(answer(socket, "/v1/process"), "problems")
+                .forEach(problem -> all.addObject().put("process", name(socket)).set("problem", problem));
     }
 
     private JsonNode answer(Role role, String target) {

@@ -24,6 +24,7 @@ import java.util.List;
  * @param nodePeers each node proxy's peers with their probes, all in one list
  * @param workloads each node proxy's workloads, all in one list
  * @param listeners what node proxies could not listen on: {@code process}, {@code address}, {@code why}
+ * @param processProblems what processes say of themselves: {@code process}, and the {@code problem} as it told it
  */
 public record StatusFacts(
         String cluster,
@@ -37,7 +38,8 @@ public record StatusFacts(
         JsonNode manifestProblems,
         JsonNode nodePeers,
         JsonNode workloads,
-        JsonNode listeners) {
+        JsonNode listeners,
+        JsonNode processProblems) {
 
     public StatusFacts {
         silent = List.copyOf(silent);

@@ -5,11 +5,14 @@
 
 package io.hanse.cli.show;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code status} shows: a headline, a line per peer, and every problem with what to run next. */
 public final class StatusView {
@@ -28,8 +31,17 @@ public final class StatusView {
         this.problems = findings();
     }
 
-    /** Something that is wrong, and what to run next. */
-    public record Finding(String object, String what, String next) {}
+    /**
+     * Something that is wrong, and what to run next.
+     *
+     * @param since when it began, if that was told
+     */
+    public record Finding(String object, String what, Optional<Instant> since, String next) {
+
+        Finding(String object, String what, String next) {
+            this(object, what, Optional.empty(), next);
+        }
+    }
 
     /** Everything that is wrong; empty means fine. */
     public List<Finding> problems() {
@@ -57,7 +69,10 @@ public final class StatusView {
         }
         for (Finding problem : problems) {
             lines.add("");
-            lines.add(screen.tinted(Tone.BAD, problem.object()) + ": " + problem.what());
+            String lasts = problem.since()
+                    .map(since -> " (for %s)".formatted(times.since(since)))
+                    .orElse("");
+            lines.add(screen.tinted(Tone.BAD, problem.object()) + ": " + problem.what() + lasts);
             if (!problem.next().isEmpty()) {
                 lines.add(" ".repeat(problem.object().length() + 2) + "Next: " + problem.next());
             }
@@ -74,11 +89,24 @@ public final class StatusView {
         ArrayNode list = document.putArray("peers");
         peers.forEach(peer -> list.add(peer.json()));
         ArrayNode found = document.putArray("problems");
-        problems.forEach(problem -> found.addObject()
-                .put("object", problem.object())
-                .put("what", problem.what())
-                .put("next", problem.next()));
+        problems.forEach(problem -> {
+            ObjectNode one = found.addObject().put("object", problem.object()).put("what", problem.what());
+            problem.since().ifPresent(since -> one.put("since", since.toString()));
+            one.put("next", problem.next());
+        });
         return document;
+    }
+
+    private static Finding ofProcess(JsonNode told) {
+        JsonNode problem = told.path("problem");
+        return new Finding(
+                told.path("process").asText(),
+                "%s: %s"
+                        .formatted(
+                                problem.path("task").asText(),
+                                problem.path("what").asText()),
+                AuthorityLine.instant(problem.path("since")),
+                problem.path("next").asText());
     }
 
     private String headline() {
@@ -88,6 +116,7 @@ public final class StatusView {
     private List<Finding> findings() {
         List<Finding> found = new ArrayList<>();
         facts.silent().forEach(silent -> found.add(new Finding(facts.cluster(), silent.sentence(), silent.next())));
+        facts.processProblems().forEach(told -> found.add(ofProcess(told)));
         facts.manifestProblems()
                 .forEach(problem -> found.add(new Finding(
                         "manifests",

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,30 @@ final class CommandsTest {
         assertThat(terminal.out())
                 .contains("node-proxy-a: 127.0.0.9:80: Address already in use")
                 .contains("Next: free the address");
+    }
+
+    @Test
+    void statusAsksEveryProcessWhatIsWrongWithIt() throws IOException {
+        terminal.run("init", "bergen");
+        String problem = "{\"problems\":[{\"task\":\"own certificate\",\"what\":\"clocks differ\","
+                + "\"since\":\"2026-11-23T14:05:00Z\",\"next\":\"timedatectl status\"}]}";
+        for (Role role : List.of(
+                Role.SPIFFE_CA,
+                Role.TRUST_BUNDLE_EXCHANGE,
+                Role.CLUSTER_REGISTRY,
+                Role.EAST_WEST_GATEWAY,
+                Role.NODE_PROXY)) {
+            String socket = role == Role.NODE_PROXY ? "node-proxy-a.sock" : role.text() + ".sock";
+            try (ControlDouble process = new ControlDouble(
+                            folder.resolve("bergen/run").resolve(socket))
+                    .answers("GET /v1/process", problem)) {
+                assertThat(terminal.run("status", "--dir", "bergen")).isEqualTo(1);
+                assertThat(process.isServing()).isTrue();
+            }
+            assertThat(terminal.out())
+                    .containsPattern(role.text() + "(-a)?: own certificate: clocks differ \\(for ")
+                    .contains("Next: timedatectl status");
+        }
     }
 
     @Test

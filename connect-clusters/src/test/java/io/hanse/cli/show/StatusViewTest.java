@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,7 @@ final class StatusViewTest {
                 json.readTree("[]"),
                 json.readTree("[]"),
                 json.readTree(WORKLOADS),
+                json.readTree("[]"),
                 json.readTree("[]"));
 
         assertThat(shown(facts))
@@ -127,8 +129,37 @@ final class StatusViewTest {
                 .isFalse();
     }
 
+    @Test
+    void whatAProcessSaysOfItselfIsShownWithItsAgeAndCounts() throws JsonProcessingException {
+        StatusFacts facts = facts(list(BERGEN), list(BERGEN_UP), "[]", list(PROBED), "[]", list("""
+                {"process":"node-proxy-a","problem":{"task":"own certificate","what":"not renewed: spiffe-ca is away",
+                 "since":"2026-11-23T14:05:00Z","next":"connect-clusters run spiffe-ca"}}"""));
+
+        assertThat(shown(facts)).endsWith("""
+                bergen   both directions   seq 7, 41s ago   up 2h     1.8 ms, 5s ago   2         3
+
+                node-proxy-a: own certificate: not renewed: spiffe-ca is away (for 12m)
+                              Next: connect-clusters run spiffe-ca""");
+        ObjectNode document = new StatusView(facts, times()).json();
+        assertThat(document.path("fine").asBoolean()).isFalse();
+        assertThat(document.path("problems")).isEqualTo(json.readTree(list("""
+                {"object":"node-proxy-a","what":"own certificate: not renewed: spiffe-ca is away",
+                 "since":"2026-11-23T14:05:00Z","next":"connect-clusters run spiffe-ca"}""")));
+    }
+
     private StatusFacts facts(
             String relationships, String registryPeers, String problems, String probes, String listeners)
+            throws JsonProcessingException {
+        return facts(relationships, registryPeers, problems, probes, listeners, "[]");
+    }
+
+    private StatusFacts facts(
+            String relationships,
+            String registryPeers,
+            String problems,
+            String probes,
+            String listeners,
+            String processProblems)
             throws JsonProcessingException {
         return new StatusFacts(
                 "lubeck",
@@ -142,7 +173,8 @@ final class StatusViewTest {
                 json.readTree(problems),
                 json.readTree(probes),
                 json.readTree(WORKLOADS),
-                json.readTree(listeners));
+                json.readTree(listeners),
+                json.readTree(processProblems));
     }
 
     private String shown(StatusFacts facts) {

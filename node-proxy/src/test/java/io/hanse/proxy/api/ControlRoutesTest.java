@@ -284,7 +284,7 @@ final class ControlRoutesTest {
                 source,
                 scheduler,
                 clock,
-                new Readiness().task("trust bundles"));
+                new Readiness(clock).task("trust bundles"));
     }
 
     private CatalogSource catalog() {

@@ -117,7 +117,7 @@ public record Roster(AuthorityKind kind, List<Authority> authorities) {
                     "not-ready",
                     "authority " + prepared.keyId() + " is ready in " + seconds
                             + " s: peers must see a key before it signs (Federation 4.1)",
-                    "wait, or " + command("activate") + " --force and accept that peers refuse new SVIDs for a while");
+                    "wait, or " + command("activate") + " --force and accept that " + tooEarly());
         }
         return new Moved(
                 map(authority -> switch (authority) {
@@ -231,6 +231,15 @@ public record Roster(AuthorityKind kind, List<Authority> authorities) {
         String one = "connect-clusters authority " + verb;
         // "show" shows both kinds; x509 is what the other commands take by themselves.
         return verb.equals("show") || kind == AuthorityKind.X509 ? one : one + " --kind " + kind.text();
+    }
+
+    /** What a key costs that signs before peers have seen it. The bundle endpoint too proves itself by an X.509-SVID. */
+    private String tooEarly() {
+        return kind == AuthorityKind.JWT
+                ? "peers refuse new JWT-SVIDs until they have polled"
+                : "peers refuse new SVIDs until they have polled; one that could not poll since the new key was published"
+                        + " is cut off until invited again: connect-clusters disconnect <peer>, in both clusters, then"
+                        + " connect-clusters invite <peer>";
     }
 
     private Roster replace(Authority old, Authority fresh) {

@@ -53,7 +53,9 @@ final class RosterTest {
 
         assertThat(early.code()).isEqualTo("not-ready");
         assertThat(early.detail()).contains("ready in 100 s");
-        assertThat(early.next()).contains("--force");
+        assertThat(early.next())
+                .contains("--force and accept that peers refuse new JWT-SVIDs until they have polled")
+                .doesNotContain("invited again");
         assertThat(atTime).isInstanceOf(Move.Moved.class);
         assertThat(forced).isInstanceOf(Move.Moved.class);
     }
@@ -147,6 +149,18 @@ final class RosterTest {
                         AuthorityKind.JWT,
                         List.of(new Authority.Active(first, NOW), new Authority.Active(second, NOW))))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void saysThatAnX509AuthorityForcedTooEarlyCutsPeersOff() {
+        Roster two = new Roster(
+                AuthorityKind.X509, moved(withActive().prepare(second, NOW)).authorities());
+
+        assertThat(refused(two.activate(Optional.empty(), false, NOW, PUBLICATION))
+                        .next())
+                .contains("connect-clusters authority activate --force")
+                .contains("could not poll since the new key was published is cut off until invited again")
+                .contains("connect-clusters disconnect <peer>, in both clusters, then connect-clusters invite <peer>");
     }
 
     @Test

@@ -102,7 +102,7 @@ final class LiveTrust implements AutoCloseable {
                 Optional.empty(),
                 cluster,
                 root.section(role),
-                new Readiness(),
+                new Readiness(CLOCK),
                 new ControlApi(),
                 new SimpleMeterRegistry(),
                 scheduler,

@@ -180,7 +180,7 @@ final class ProcessLife {
                     node,
                     cluster,
                     section,
-                    new Readiness(),
+                    new Readiness(InstantSource.system()),
                     new ControlApi(),
                     metrics.of(role.name()),
                     scheduler,

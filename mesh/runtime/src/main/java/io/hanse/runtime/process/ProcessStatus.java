@@ -7,11 +7,8 @@ package io.hanse.runtime.process;
 
 import io.hanse.model.identity.SpiffeId;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The answer to {@code GET /v1/process}. */
 record ProcessStatus(
@@ -25,13 +22,13 @@ record ProcessStatus(
         boolean ready,
         boolean draining,
         List<String> unfinished,
-        SortedMap<String, String> problems,
+        List<Problem> problems,
         String metrics,
         List<ProcessFacts.Address> addresses) {
 
     ProcessStatus {
         unfinished = List.copyOf(unfinished);
-        problems = Collections.unmodifiableSortedMap(new TreeMap<>(problems));
+        problems = List.copyOf(problems);
         addresses = List.copyOf(addresses);
     }
 

@@ -5,7 +5,8 @@
 
 package io.hanse.runtime.process;
 
-import java.util.Collections;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,8 +17,14 @@ import java.util.TreeSet;
 public final class Readiness {
 
     private final Set<String> unfinished = new TreeSet<>();
-    private final SortedMap<String, String> problems = new TreeMap<>();
+    private final SortedMap<String, Problem> problems = new TreeMap<>();
+    private final InstantSource clock;
     private boolean draining;
+
+    /** @param clock says since when something is wrong */
+    public Readiness(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** Something that must have happened before the process is ready. */
     public final class StartTask {
@@ -35,10 +42,12 @@ public final class Readiness {
             }
         }
 
-        /** Tells what is wrong with it now, done or not: a sentence for operators, secrets left out. */
-        public void wrong(String sentence) {
+        /** Tells what is wrong with it now, done or not, and what helps: for operators, secrets left out. */
+        public void wrong(String what, String next) {
             synchronized (Readiness.this) {
-                problems.put(name, sentence);
+                Problem before = problems.get(name);
+                Instant since = before == null ? clock.instant() : before.since();
+                problems.put(name, new Problem(name, what, since, next));
             }
         }
 
@@ -67,9 +76,9 @@ public final class Readiness {
         return List.copyOf(unfinished);
     }
 
-    /** What is wrong now, by the name of the task, at most one sentence for each. */
-    public synchronized SortedMap<String, String> problems() {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(problems));
+    /** What is wrong now, sorted by task, at most one for each. */
+    public synchronized List<Problem> problems() {
+        return List.copyOf(problems.values());
     }
 
     /** Whether every task has reported and no drain has begun. */

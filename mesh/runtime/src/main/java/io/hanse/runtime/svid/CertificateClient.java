@@ -130,9 +130,9 @@ public final class CertificateClient implements AutoCloseable {
                     .map(PeerRefused::reason)
                     .map(this::usualCause)
                     .orElse("");
-            throw new CertificateRefused(GrpcFailures.describe(e) + cause, GrpcFailures.isTransient(e), e);
+            throw new CertificateRefused(GrpcFailures.describe(e) + cause, GrpcFailures.isTransient(e), next(cause), e);
         } catch (MalformedSvid e) {
-            throw new CertificateRefused("spiffe-ca's answer cannot be read: " + e.getMessage(), e);
+            throw new CertificateRefused("spiffe-ca's answer cannot be read: " + e.getMessage(), false, "", e);
         }
     }
 
@@ -152,8 +152,10 @@ public final class CertificateClient implements AutoCloseable {
         Verification verification =
                 new SvidVerifier(clock).verify(svid.chain(), BundleMap.empty().with(roots));
         if (verification instanceof Refused refused) {
-            throw new CertificateRefused("spiffe-ca's answer does not verify: %s: %s%s"
-                    .formatted(refused.reason(), refused.detail(), usualCause(refused.reason())));
+            String cause = usualCause(refused.reason());
+            throw new CertificateRefused(
+                    "spiffe-ca's answer does not verify: %s: %s%s".formatted(refused.reason(), refused.detail(), cause),
+                    next(cause));
         }
         if (!svid.id().equals(id)) {
             throw new CertificateRefused("spiffe-ca's answer names %s (expected: %s)".formatted(svid.id(), id));
@@ -163,5 +165,9 @@ public final class CertificateClient implements AutoCloseable {
 
     private String usualCause(ReasonCode reason) {
         return ClockSkew.usualCause(reason, clock.instant());
+    }
+
+    private static String next(String usualCause) {
+        return usualCause.isEmpty() ? "" : ClockSkew.NEXT;
     }
 }

@@ -20,7 +20,8 @@ final class ClockSkew {
     /** Less than this is a slow network or a careful authority. */
     static final Duration TOLERANCE = Duration.ofMinutes(2);
 
-    private static final String NEXT = "set the clock of the one that is wrong (timedatectl status)";
+    /** What helps, whichever of the two is wrong. */
+    static final String NEXT = "set the clock of the one that is wrong (timedatectl status)";
 
     private ClockSkew() {}
 
@@ -30,8 +31,8 @@ final class ClockSkew {
         return age.compareTo(TOLERANCE) <= 0
                 ? Optional.empty()
                 : Optional.of(
-                        "%s: this machine's clock is ahead of spiffe-ca's by about %d s, certificates will seem expired; %s"
-                                .formatted(ReasonCode.CERTIFICATE_EXPIRED, age.toSeconds(), NEXT));
+                        "%s: this machine's clock is ahead of spiffe-ca's by about %d s, certificates will seem expired"
+                                .formatted(ReasonCode.CERTIFICATE_EXPIRED, age.toSeconds()));
     }
 
     /** The usual cause of a refusal that compares a certificate with the clock; nothing for other refusals. */
@@ -41,7 +42,7 @@ final class ClockSkew {
                     CERTIFICATE_AUTHORITY_NOT_YET_VALID,
                     CERTIFICATE_EXPIRED,
                     CERTIFICATE_AUTHORITY_EXPIRED ->
-                "; usual cause: clocks differ, this machine's says %s; %s".formatted(now, NEXT);
+                "; usual cause: clocks differ, this machine's says %s".formatted(now);
             default -> "";
         };
     }

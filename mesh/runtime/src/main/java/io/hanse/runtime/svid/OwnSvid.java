@@ -199,7 +199,7 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
             take(client.renew(home.id()));
         } catch (CertificateRefused e) {
             Duration wait = backoff.next();
-            started.wrong("not renewed, runs out at %s: %s".formatted(held.expiresAt(), e.getMessage()));
+            started.wrong("not renewed, runs out at %s: %s".formatted(held.expiresAt(), e.getMessage()), next(e));
             log.atWarn()
                     .addKeyValue("spiffe_id", home.id())
                     .addKeyValue("reason", e.getMessage())
@@ -208,6 +208,14 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
                     .log("own certificate not renewed, the old one stays");
             arm(wait, this::renew);
         }
+    }
+
+    /** A certificate that spiffe-ca will not renew is replaced by a joining, once it has run out. */
+    private String next(CertificateRefused refused) {
+        if (!refused.next().isEmpty()) {
+            return refused.next();
+        }
+        return refused.worthRetrying() ? "connect-clusters run spiffe-ca" : join.askForToken();
     }
 
     private void lookForToken() {
@@ -288,10 +296,11 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     }
 
     private void tellSkew(String skew) {
-        started.wrong(skew);
+        started.wrong(skew, ClockSkew.NEXT);
         log.atWarn()
                 .addKeyValue("spiffe_id", home.id())
                 .addKeyValue("reason", skew)
+                .addKeyValue("next", ClockSkew.NEXT)
                 .log("clocks differ");
     }
 

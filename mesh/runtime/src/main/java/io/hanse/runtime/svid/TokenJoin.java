@@ -13,11 +13,10 @@ import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,7 @@ final class TokenJoin {
     private final Path token;
     private final InstantSource clock;
     private final Backoff backoff;
-    private final Consumer<String> wrong;
+    private final BiConsumer<String, String> wrong;
 
     private Optional<String> lastText = Optional.empty();
     private Instant retryAt = Instant.MIN;
@@ -42,9 +41,9 @@ final class TokenJoin {
     /**
      * Looks for nothing before {@link #look}.
      *
-     * @param wrong hears why there is no certificate
+     * @param wrong hears why there is no certificate, and what helps
      */
-    TokenJoin(SpiffeId id, Path token, InstantSource clock, Backoff backoff, Consumer<String> wrong) {
+    TokenJoin(SpiffeId id, Path token, InstantSource clock, Backoff backoff, BiConsumer<String, String> wrong) {
         this.id = id;
         this.token = token;
         this.clock = clock;
@@ -108,23 +107,28 @@ final class TokenJoin {
                         .formatted(parsed.expiresAt(), clock.instant()));
             }
             return Optional.of(CertificateClient.join(parsed, clock));
-        } catch (MalformedJoinToken | CertificateRefused e) {
-            Duration wait = backoff.next();
-            retryAt = clock.instant().plus(wait);
-            wrong.accept("the join token %s bought no certificate: %s".formatted(token, e.getMessage()));
-            log.atError()
-                    .addKeyValue(LogKeys.PATH, token)
-                    .addKeyValue(LogKeys.REASON, e.getMessage())
-                    .addKeyValue(LogKeys.NEXT, askForToken())
-                    .log("join token bought no certificate");
-            return Optional.empty();
+        } catch (MalformedJoinToken e) {
+            boughtNothing(e, askForToken());
+        } catch (CertificateRefused e) {
+            boughtNothing(e, e.next().isEmpty() ? askForToken() : e.next());
         }
+        return Optional.empty();
+    }
+
+    private void boughtNothing(Exception why, String next) {
+        retryAt = clock.instant().plus(backoff.next());
+        wrong.accept("the join token %s bought no certificate: %s".formatted(token, why.getMessage()), next);
+        log.atError()
+                .addKeyValue(LogKeys.PATH, token)
+                .addKeyValue(LogKeys.REASON, why.getMessage())
+                .addKeyValue(LogKeys.NEXT, next)
+                .log("join token bought no certificate");
     }
 
     private void tellToWait() {
         if (!toldToWait) {
             toldToWait = true;
-            wrong.accept("waiting for a join token; next: " + askForToken());
+            wrong.accept("no certificate yet, waiting for a join token", askForToken());
             log.atWarn()
                     .addKeyValue(LogKeys.SPIFFE_ID, id)
                     .addKeyValue(LogKeys.PATH, token)

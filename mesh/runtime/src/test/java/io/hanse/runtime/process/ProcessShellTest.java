@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,16 @@ class ProcessShellTest {
             HttpResponse<String> ready = get(metrics + "/healthz/ready");
             assertThat(ready.statusCode()).isEqualTo(503);
             assertThat(ready.body()).contains("\"cluster-registry: own svid\"");
+            assertThat(problems(run.resolve("spiffe-ca.sock"))).isEmpty();
+            assertThat(problems(run.resolve("cluster-registry.sock")))
+                    .singleElement()
+                    .satisfies(problem -> {
+                        assertThat(problem.path("task").asText()).isEqualTo("own svid");
+                        assertThat(problem.path("what").asText()).isEqualTo("it never comes");
+                        assertThat(problem.path("next").asText()).isEqualTo("wait no longer");
+                        assertThat(Instant.parse(problem.path("since").asText()))
+                                .isBeforeOrEqualTo(Instant.now());
+                    });
             assertThat(get(metrics + "/metrics").body())
                     .contains("hanse_tests_total{role=\"spiffe-ca\"} 1.0")
                     .contains("hanse_tests_total{role=\"cluster-registry\"} 1.0");
@@ -92,6 +103,12 @@ class ProcessShellTest {
             child.terminate();
             assertThat(child.exitCode()).isZero();
         }
+    }
+
+    private static JsonNode problems(Path socket) throws IOException {
+        return Json.mapper()
+                .readTree(UnixHttp.get(socket, "/v1/process").body())
+                .path("problems");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class TestMain {
             }
             listening = context.readiness().task("listening");
             if (settings.neverReady()) {
-                context.readiness().task("own svid");
+                context.readiness().task("own svid").wrong("it never comes", "wait no longer");
             }
             context.metrics().counter("hanse.tests").increment();
             context.control().get("/v1/hello", request -> Reply.json(context.instance()));

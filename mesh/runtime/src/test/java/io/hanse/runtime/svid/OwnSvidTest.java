@@ -46,7 +46,7 @@ class OwnSvidTest {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-01T00:00:00Z"));
     private final ManualScheduler scheduler = new ManualScheduler(clock);
     private final TestAuthority authority = TestAuthority.of(LUBECK.name(), clock);
-    private final Readiness readiness = new Readiness();
+    private final Readiness readiness = new Readiness(clock);
     private final List<OwnSvid> started = new ArrayList<>();
     private final FakeCa ca = new FakeCa(authority, clock);
 
@@ -69,7 +69,7 @@ class OwnSvidTest {
     }
 
     private OwnSvid begin() {
-        Readiness.StartTask task = started.isEmpty() ? readiness.task("own svid") : new Readiness().task("again");
+        Readiness.StartTask task = started.isEmpty() ? readiness.task("own svid") : new Readiness(clock).task("again");
         OwnSvid own = new OwnSvid(new OwnSvid.Home(ID, ca.address(), state, token()), scheduler, clock, task);
         started.add(own);
         own.start();
@@ -295,7 +295,10 @@ class OwnSvidTest {
     }
 
     private String problem() {
-        return readiness.problems().getOrDefault("own svid", "");
+        return readiness.problems().stream()
+                .map(problem -> problem.what() + "\n" + problem.next())
+                .findFirst()
+                .orElse("");
     }
 
     @Test
@@ -341,6 +344,27 @@ class OwnSvidTest {
         ca.refuse(Status.UNAVAILABLE.withDescription("on holiday"));
         own.renewNow();
         scheduler.runDue();
-        assertThat(problem()).contains("not renewed, runs out at").contains("on holiday");
+        assertThat(problem())
+                .contains("not renewed, runs out at")
+                .contains("on holiday")
+                .endsWith("\nconnect-clusters run spiffe-ca");
+        ca.refuse(Status.PERMISSION_DENIED.withDescription("not here"));
+        own.renewNow();
+        scheduler.runDue();
+        assertThat(problem()).contains("not here").contains("\nconnect-clusters join-token " + ID);
+    }
+
+    @Test
+    void aProblemSaysSinceWhenThereHasBeenOne() throws Exception {
+        OwnSvid own = joined();
+        Instant since = clock.instant();
+        ca.refuse(Status.UNAVAILABLE.withDescription("on holiday"));
+        own.renewNow();
+        scheduler.advance(Duration.ofMinutes(5));
+        assertThat(ca.asked()).hasSizeGreaterThan(2);
+        assertThat(readiness.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.task()).isEqualTo("own svid");
+            assertThat(problem.since()).isEqualTo(since);
+        });
     }
 }

@@ -58,7 +58,7 @@ class BundleStreamTest {
     private final Roots roots = new Roots();
     private final SystemScheduler scheduler = new SystemScheduler();
     private final List<AutoCloseable> open = new ArrayList<>(List.of(scheduler));
-    private Readiness readiness = new Readiness();
+    private Readiness readiness = new Readiness(InstantSource.system());
 
     /** What spiffe-ca said of the own roots. */
     private static final class Roots implements RootsSource {
@@ -104,7 +104,7 @@ class BundleStreamTest {
     }
 
     private BundleStream stream(HostPort exchange) {
-        readiness = new Readiness();
+        readiness = new Readiness(InstantSource.system());
         BundleStream stream = new BundleStream(
                 new BundleStream.Home(LUBECK, exchange, state),
                 svid,

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ class CatalogClientTest {
     private final WdsCodec codec = new WdsCodec("lubeck");
     private final ManualScheduler scheduler = new ManualScheduler(new ManualClock(Instant.EPOCH));
     private final FakeRegistry registry = new FakeRegistry();
-    private Readiness readiness = new Readiness();
+    private Readiness readiness = new Readiness(InstantSource.system());
     private final List<CatalogClient> begun = new ArrayList<>();
 
     CatalogClientTest() throws Exception {}
@@ -71,7 +72,7 @@ class CatalogClientTest {
     }
 
     private CatalogClient begin() {
-        readiness = new Readiness();
+        readiness = new Readiness(InstantSource.system());
         CatalogClient client = new CatalogClient(
                 registry::channel, Node.getDefaultInstance(), state, codec, scheduler, readiness.task("catalog"));
         begun.add(client);
