@@ -149,6 +149,20 @@ public final class H2Stream {
         }
     }
 
+    /** Bytes that wait here for credit. */
+    public int waiting() {
+        int bytes = 0;
+        for (ByteBuf each : pending) {
+            bytes += each.readableBytes();
+        }
+        return bytes;
+    }
+
+    /** Tells the connection's listener that the peer ran into a limit with this stream. */
+    public void limited(Limit limit, String detail) {
+        connection.listener().limited(limit, detail);
+    }
+
     /** {@code bytes} that {@link StreamListener#data} brought are out of memory; the peer may send as many more. */
     public void consumed(int bytes) {
         if (closed || remoteEnded) {

@@ -5,26 +5,68 @@
 
 package io.hanse.transport.hbone;
 
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.util.concurrent.Ticker;
 import io.netty.util.internal.PlatformDependent;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
- * Whether the memory of all buffers together runs short ({@code -XX:MaxDirectMemorySize}). The windows that are granted add
- * up to more than there is, as everywhere; so when many peers fill theirs at once, those whose bytes nobody takes give
- * way, and those that flow go on. Any thread.
+ * How much of the memory for all buffers together ({@code -XX:MaxDirectMemorySize}) is in use: bytes of buffers that somebody
+ * holds, not what the pool keeps for later. The windows that are granted add up to more than there is, as everywhere; so when
+ * many peers fill theirs at once, {@link Backlogs} makes those give way whose bytes nobody takes. Any thread.
  */
 final class DirectMemory {
 
-    /** Of what the process may have; the rest is for what flows: a read of 256 KiB for each of 200 busy connections. */
-    private static final double SHORT = 0.75;
+    /** From this share on stalled tunnels give way. The rest is for what flows, and for the holes in the pool's chunks. */
+    private static final double SCARCE = 0.5;
 
-    private static final long LIMIT = (long) (SHORT * PlatformDependent.estimateMaxDirectMemory());
+    /** From this share on nothing new is taken either: whoever comes would be cut off in the middle. */
+    private static final double SHORT = 0.8;
 
-    private DirectMemory() {}
+    /** A peer that holds less than this share is spared until memory is short: it is not the cause. */
+    private static final double SPARED = 1.0 / 32;
 
-    /** Sums a few counters: not for every piece of data. */
-    static boolean isShort() {
-        return EventLoops.BUFFERS instanceof ByteBufAllocatorMetricProvider allocator
-                && allocator.metric().usedDirectMemory() > LIMIT;
+    /** How old an answer to a newcomer may be: counting takes the pool's locks for some microseconds. */
+    private static final Duration FRESH = Duration.ofMillis(5);
+
+    private final LongSupplier inUse;
+    private final Ticker ticker;
+    private final long scarce;
+    private final long tooMuch;
+    private final long spared;
+    private volatile boolean wasShort;
+    private volatile long countedAt;
+
+    /** Of {@code most} bytes, as many are in use as {@code inUse} says. */
+    DirectMemory(LongSupplier inUse, long most, Ticker ticker) {
+        this.inUse = inUse;
+        this.ticker = ticker;
+        this.scarce = (long) (SCARCE * most);
+        this.tooMuch = (long) (SHORT * most);
+        this.spared = (long) (SPARED * most);
+        this.countedAt = ticker.nanoTime() - FRESH.toNanos();
+    }
+
+    static DirectMemory ofProcess() {
+        return new DirectMemory(
+                EventLoops.BUFFERS::pinnedDirectMemory,
+                PlatformDependent.estimateMaxDirectMemory(),
+                Ticker.systemTicker());
+    }
+
+    /** Whether nothing new should be taken; cheap enough for every tunnel. */
+    boolean isShort() {
+        long now = ticker.nanoTime();
+        if (now - countedAt >= FRESH.toNanos()) {
+            countedAt = now;
+            wasShort = inUse.getAsLong() > tooMuch;
+        }
+        return wasShort;
+    }
+
+    /** How much one peer may hold in stalled tunnels now; counted afresh, so not for every piece of data. */
+    long allowance() {
+        long now = inUse.getAsLong();
+        return now <= scarce ? Long.MAX_VALUE : now <= tooMuch ? spared : 0;
     }
 }

@@ -5,7 +5,6 @@
 
 package io.hanse.transport.hbone;
 
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -21,8 +20,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,7 +39,7 @@ public final class EventLoops implements AutoCloseable {
      * Where every buffer of the byte path comes from. Netty's adaptive allocator, its default, cleared each large buffer before
      * use: 9 % of the CPU of bulk (ADR 0004).
      */
-    public static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+    public static final PooledByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
     /** How long {@link #close} lets running tasks end, in milliseconds; connections are drained before that. */
     private static final long QUIET_MILLIS = 0;
@@ -48,6 +50,8 @@ public final class EventLoops implements AutoCloseable {
     private final boolean epoll;
     private final MultiThreadIoEventLoopGroup group;
     private final List<EventLoop> loops;
+    private final DirectMemory memory;
+    private final Map<EventLoop, Backlogs> backlogs = new HashMap<>();
 
     /**
      * Starts {@code threads} event loops named {@code name-n-m}, polling with epoll where that is to be had (ADR 0004).
@@ -55,15 +59,15 @@ public final class EventLoops implements AutoCloseable {
      * @param threads 1 or more; the number of cores is a good choice, fewer leaves more to the applications
      */
     public EventLoops(String name, int threads) {
-        this(name, threads, Epoll.isAvailable());
+        this(name, threads, Epoll.isAvailable(), DirectMemory.ofProcess());
     }
 
     /** NIO on purpose: what runs where there is no epoll. */
     static EventLoops withNio(String name, int threads) {
-        return new EventLoops(name, threads, false);
+        return new EventLoops(name, threads, false, DirectMemory.ofProcess());
     }
 
-    EventLoops(String name, int threads, boolean epoll) {
+    EventLoops(String name, int threads, boolean epoll, DirectMemory memory) {
         this.epoll = epoll;
         IoHandlerFactory polling = epoll ? SteadyEpoll.newFactory() : NioIoHandler.newFactory();
         this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), polling);
@@ -73,6 +77,9 @@ public final class EventLoops implements AutoCloseable {
             each.execute(() -> {});
         }
         this.loops = List.copyOf(started);
+        this.memory = memory;
+        HeldByPeer held = new HeldByPeer();
+        loops.forEach(each -> backlogs.put(each, new Backlogs(each, memory, held, Ticker.systemTicker())));
     }
 
     /** The group, for bootstraps outside this package. */
@@ -98,6 +105,20 @@ public final class EventLoops implements AutoCloseable {
     /** Whether sockets are epoll's: IP_TRANSPARENT and marks can be set then. */
     public boolean isEpoll() {
         return epoll;
+    }
+
+    /** The memory of all buffers. */
+    DirectMemory memory() {
+        return memory;
+    }
+
+    /** What waits on one of these loops. */
+    Backlogs backlogs(EventLoop loop) {
+        Backlogs found = backlogs.get(loop);
+        if (found == null) {
+            throw new IllegalArgumentException("loop: of another group");
+        }
+        return found;
     }
 
     /** Stops the threads; what is still open ends abruptly. Returns at once. */

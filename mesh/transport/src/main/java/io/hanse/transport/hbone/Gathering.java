@@ -59,6 +59,11 @@ final class Gathering {
         return full != null;
     }
 
+    /** Bytes that wait here. */
+    int waiting() {
+        return open == null ? 0 : open.readableBytes();
+    }
+
     void release() {
         if (open != null) {
             open.release();

@@ -15,6 +15,7 @@ import io.hanse.transport.tls.TlsPeer;
 import io.hanse.transport.tls.X509Svid;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
@@ -148,7 +149,7 @@ public final class HboneServer implements AutoCloseable {
             refuse(channel, Limit.HANDSHAKES, ReasonCode.LIMIT_EXCEEDED, "too many connections in their handshake");
             return;
         }
-        if (DirectMemory.isShort()) {
+        if (loops.memory().isShort()) {
             refuse(channel, Limit.MEMORY, ReasonCode.LIMIT_EXCEEDED, "memory is short, no new connections");
             return;
         }
@@ -293,7 +294,7 @@ public final class HboneServer implements AutoCloseable {
     }
 
     void ask(TunnelRequest request) {
-        if (DirectMemory.isShort()) {
+        if (loops.memory().isShort()) {
             Remote remote = new Remote(
                     request.remoteAddress(), Optional.of(request.peer().id()));
             metrics.limited(H2Role.SERVER, remote, Limit.MEMORY, "memory is short, no new tunnels");
@@ -320,5 +321,9 @@ public final class HboneServer implements AutoCloseable {
 
     TcpDialler dialler() {
         return dialler;
+    }
+
+    Backlogs backlogs(EventLoop loop) {
+        return loops.backlogs(loop);
     }
 }

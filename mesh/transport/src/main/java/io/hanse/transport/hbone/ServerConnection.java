@@ -65,6 +65,10 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
         return server.dialler();
     }
 
+    Backlogs backlogs() {
+        return server.backlogs(channel.eventLoop());
+    }
+
     /** Renewed while the handshake was under way: nobody drains it later, since it stood nowhere when the others were. */
     @Override
     public void ready() {

@@ -10,6 +10,7 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Stream;
 import io.hanse.transport.h2.HeaderField;
+import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.RequestHead;
 import io.hanse.transport.h2.StreamListener;
 import io.netty.buffer.ByteBuf;
@@ -48,6 +49,8 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     private volatile @Nullable InetSocketAddress target;
     private TunnelListener listener = TunnelListener.NONE;
     private @Nullable Splice splice;
+    private final Backlog backlog;
+    private int earlyBytes;
     private boolean earlyEnd;
     private boolean gone;
     private ReasonCode goneReason = ReasonCode.RESET_BY_CLIENT;
@@ -57,6 +60,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         this.stream = stream;
         this.head = head;
         this.ended = ended;
+        this.backlog = new Early();
         this.gathering = new Gathering(connection.allocator(), early::add);
         this.patience = stream.eventLoop()
                 .schedule(() -> refuse(503, ReasonCode.LIMIT_EXCEEDED), patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -204,11 +208,13 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
                     listener.closed(stats);
                 },
                 List.of(peer().id()),
-                this.started);
+                this.started,
+                connection.backlogs());
         splice = started;
         listener.opened();
         started.start(false);
         gathering.handOver();
+        earlyBytes = 0;
         while (!early.isEmpty()) {
             started.data(early.remove());
         }
@@ -255,10 +261,10 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         if (gone) {
             chunk.release();
         } else {
+            int n = chunk.readableBytes();
+            earlyBytes += n;
             gathering.add(chunk);
-            if (DirectMemory.isShort()) {
-                close(ReasonCode.LIMIT_EXCEEDED);
-            }
+            connection.backlogs().grew(backlog, n);
         }
     }
 
@@ -290,5 +296,29 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
             each.release();
         }
         early.clear();
+        earlyBytes = 0;
+    }
+
+    /** Early bytes, none of which go anywhere before the answer. */
+    private final class Early extends Backlog {
+        Early() {
+            super(connection.peer().id());
+        }
+
+        @Override
+        long waiting() {
+            return earlyBytes;
+        }
+
+        @Override
+        long passed() {
+            return 0;
+        }
+
+        @Override
+        void giveWay() {
+            stream.limited(Limit.MEMORY, "memory is scarce, and bytes wait that nobody takes");
+            close(ReasonCode.LIMIT_EXCEEDED);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Role;
 import io.hanse.transport.h2.H2Stream;
 import io.hanse.transport.h2.HeadRoomAllocator;
+import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.StreamListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,6 +19,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -52,18 +54,30 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     private long received;
     private int owed;
     private final Gathering gathering;
+    private final Backlogs backlogs;
+    private final Backlog toStream;
+    private final Backlog toTcp;
     private boolean tcpEnded;
     private boolean streamEnded;
     private boolean outputShut;
     private boolean over;
 
-    Splice(Channel tcp, H2Stream stream, TunnelListener listener, List<SpiffeId> peers, long started) {
+    Splice(
+            Channel tcp,
+            H2Stream stream,
+            TunnelListener listener,
+            List<SpiffeId> peers,
+            long started,
+            Backlogs backlogs) {
         this.tcp = tcp;
         this.stream = stream;
         this.listener = listener;
         this.peers = peers;
         this.started = started;
         this.gathering = new Gathering(tcp.alloc(), piece -> tcp.write(piece, tcp.voidPromise()));
+        this.backlogs = backlogs;
+        this.toStream = new ToStream(peers.getLast());
+        this.toTcp = new ToTcp(peers.getLast());
     }
 
     /** Options a TCP side needs; also set on the application's channel, whoever made it. */
@@ -109,11 +123,12 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        sent += bytes.readableBytes();
+        int n = bytes.readableBytes();
+        sent += n;
         stream.write(bytes);
         if (!stream.isWritable()) {
             tcp.config().setAutoRead(false);
-            endIfShort();
+            backlogs.grew(toStream, n);
         }
     }
 
@@ -180,20 +195,16 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         } else {
             owed += n;
             gathering.add(chunk);
-            endIfShort();
-        }
-    }
-
-    /** Called where bytes wait for somebody who does not take them. */
-    private void endIfShort() {
-        if (DirectMemory.isShort()) {
-            abort(ReasonCode.LIMIT_EXCEEDED, "memory is short, and bytes wait that nobody takes");
+            backlogs.grew(toTcp, n);
         }
     }
 
     @Override
     public void burstEnded() {
         tcp.flush();
+        if (tcp.bytesBeforeUnwritable() < TCP_MARKS.high() && !over) {
+            backlogs.grew(toTcp, 0); // the kernel did not take all
+        }
     }
 
     @Override
@@ -265,5 +276,54 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         gathering.release();
         Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
         listener.closed(new TunnelStats(sent, received, took, reason, detail, peers));
+    }
+
+    /** What waits for credit or for the connection of the stream. */
+    private final class ToStream extends Half {
+        ToStream(SpiffeId peer) {
+            super(peer);
+        }
+
+        @Override
+        long waiting() {
+            return over ? 0 : stream.waiting();
+        }
+
+        @Override
+        long passed() {
+            return sent - waiting();
+        }
+    }
+
+    /** What waits for the application, or whoever is at the TCP connection. */
+    private final class ToTcp extends Half {
+        ToTcp(SpiffeId peer) {
+            super(peer);
+        }
+
+        @Override
+        long waiting() {
+            ChannelOutboundBuffer unsent = tcp.unsafe().outboundBuffer();
+            return over || unsent == null ? 0 : unsent.totalPendingWriteBytes() + gathering.waiting();
+        }
+
+        @Override
+        long passed() {
+            return received - waiting();
+        }
+    }
+
+    private abstract class Half extends Backlog {
+        Half(SpiffeId peer) {
+            super(peer);
+        }
+
+        @Override
+        final void giveWay() {
+            if (!over) {
+                stream.limited(Limit.MEMORY, "memory is scarce, and bytes wait that nobody takes");
+                abort(ReasonCode.LIMIT_EXCEEDED, "memory is scarce, and bytes wait that nobody takes");
+            }
+        }
     }
 }

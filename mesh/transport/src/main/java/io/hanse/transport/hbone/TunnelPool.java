@@ -91,7 +91,7 @@ public final class TunnelPool implements AutoCloseable {
                     return;
                 }
                 List<SpiffeId> peers = connection.peers();
-                Splice splice = new Splice(app, stream, listener, peers, started);
+                Splice splice = new Splice(app, stream, listener, peers, started, loops.backlogs(app.eventLoop()));
                 result.complete(new OpenOutcome.Opened(peers));
                 splice.start(ended);
             }

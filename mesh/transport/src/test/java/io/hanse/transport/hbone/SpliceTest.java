@@ -7,6 +7,7 @@ package io.hanse.transport.hbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.ConnectionListener;
 import io.hanse.transport.h2.H2Connection;
@@ -18,6 +19,7 @@ import io.hanse.transport.h2.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,10 @@ final class SpliceTest {
                 @Override
                 public void request(H2Stream stream, RequestHead head, boolean end) {
                     stream.answer(200, List.of(), false);
-                    new Splice(application, stream, ended::add, List.of(), 0).start(false);
+                    List<SpiffeId> peers = List.of(SpiffeId.parse("spiffe://lubeck.example/ns/shop/sa/frontend"));
+                    Backlogs backlogs = new Backlogs(
+                            application.eventLoop(), DirectMemory.ofProcess(), new HeldByPeer(), Ticker.systemTicker());
+                    new Splice(application, stream, ended::add, peers, 0, backlogs).start(false);
                 }
             },
             H2Metrics.NONE));
