@@ -6,6 +6,7 @@
 package io.hanse.watch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,8 @@ public final class Agent {
         try {
             Files.writeString(file, violation + "\n", StandardOpenOption.APPEND);
         } catch (IOException e) {
-            System.err.println("loop-watch: " + violation + "\nand it cannot be written: " + e);
+            // Ends this thread, and the JVM prints it: all that can still be said, and where it is looked for.
+            throw new UncheckedIOException("loop-watch: cannot write this: " + violation, e);
         }
     }
 }

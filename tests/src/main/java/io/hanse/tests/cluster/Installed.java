@@ -36,6 +36,11 @@ public final class Installed {
         return start(output, Map.of(), flags, arguments);
     }
 
+    /** The same with environment variables beside our own. */
+    public static Child start(Path output, Map<String, String> environment, String... arguments) {
+        return start(output, environment, List.of(), arguments);
+    }
+
     private static Child start(Path output, Map<String, String> environment, List<String> flags, String... arguments) {
         Installation product = product();
         List<String> command = new ArrayList<>();
@@ -58,7 +63,7 @@ public final class Installed {
     /** Runs a command to its end with these environment variables beside our own. */
     public static Ended run(Path output, Map<String, String> environment, String... arguments) throws IOException {
         Files.deleteIfExists(output);
-        Child command = start(output, environment, List.of(), arguments);
+        Child command = start(output, environment, arguments);
         if (!command.awaitEnd(PATIENCE)) {
             throw new AssertionError("%s does not end; it printed: %s".formatted(command.name(), command.lastLines()));
         }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hanse.cli.run.Child;
+import io.hanse.cli.run.Installation;
 import io.hanse.tests.cluster.Await;
 import io.hanse.tests.cluster.Installed;
 import io.spiffe.bundle.x509bundle.X509Bundle;
@@ -28,6 +29,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -44,7 +46,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two connected clusters, left running by {@code demo --keep}, looked at with other people's tools. */
+/**
+ * Two connected clusters, left running by {@code demo --keep}, looked at with other people's tools. Meanwhile their event
+ * loops are watched for what blocks.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KeptDemoTest {
@@ -56,6 +61,7 @@ final class KeptDemoTest {
 
     private final Path work;
     private final Path folder;
+    private final LoopAgent watch;
     private final Child demo;
     private final JsonNode document;
 
@@ -64,7 +70,14 @@ final class KeptDemoTest {
         this.folder = work.resolve("demo");
         Path file = folder.resolve("demo.json");
         Path output = work.resolve("out");
-        this.demo = Installed.start(output, "demo", "--keep", "--dir", folder.toString());
+        this.watch = new LoopAgent(work.resolve("watch"));
+        this.demo = Installed.start(
+                output,
+                Map.of(Installation.OPTIONS_VARIABLE, String.join(" ", watch.flags())),
+                "demo",
+                "--keep",
+                "--dir",
+                folder.toString());
         try {
             Await.until("demo.json is written", Installed.PATIENCE, () -> Files.exists(file) || !demo.isAlive());
             assertThat(demo.isAlive()).as(Files.readString(output)).isTrue();
@@ -92,10 +105,7 @@ final class KeptDemoTest {
     @Order(1)
     @DisplayName("every process that demo.json names runs")
     void everyProcessRuns() {
-        List<Long> pids = elements(document.path("clusters"))
-                .flatMap(cluster -> elements(cluster.path("processes")))
-                .map(process -> process.path("pid").asLong())
-                .toList();
+        List<Long> pids = pids();
         assertThat(pids).hasSize(10).allMatch(Product::runs);
         assertThat(Set.copyOf(pids)).as("separate processes").hasSize(6);
     }
@@ -167,6 +177,22 @@ final class KeptDemoTest {
         Await.until(
                 "no process of the demo is left",
                 () -> Product.processesOf(folder).isEmpty());
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("no process ever blocked one of its event loops")
+    void noLoopWasBlocked() throws IOException {
+        assertThat(watch.found()).containsKeys(pids().toArray(Long[]::new));
+        assertThat(watch.found())
+                .allSatisfy((pid, blocking) -> assertThat(blocking).isEmpty());
+    }
+
+    private List<Long> pids() {
+        return elements(document.path("clusters"))
+                .flatMap(cluster -> elements(cluster.path("processes")))
+                .map(process -> process.path("pid").asLong())
+                .toList();
     }
 
     private JsonNode workload(String name) {

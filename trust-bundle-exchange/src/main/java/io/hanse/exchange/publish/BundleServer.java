@@ -116,6 +116,7 @@ public final class BundleServer {
      * @throws CompletionException with a {@link java.net.BindException} as cause if the address cannot be bound
      */
     public synchronized HostPort start() {
+        EndpointOptions.prepare(vertx, keys);
         HttpServer made = vertx.createHttpServer(EndpointOptions.of(keys))
                 .connectionHandler(this::admit)
                 .requestHandler(this::handle);
