@@ -94,7 +94,7 @@ public final class Catalog {
                 .forEach(peer -> peer.workloads().forEach(workload -> {
                     SortedMap<ServiceName, List<ServicePort>> joined = joined(workload, local.image());
                     if (!joined.isEmpty()) {
-                        workloads.add(workload.services().equals(joined) ? workload : serving(workload, joined));
+                        workloads.add(workload.services().equals(joined) ? workload : workload.withServices(joined));
                     }
                 }));
         CatalogImage merged = CatalogImage.of(
@@ -117,25 +117,5 @@ public final class Catalog {
             }
         });
         return joined;
-    }
-
-    private static Workload serving(Workload workload, SortedMap<ServiceName, List<ServicePort>> services) {
-        return new Workload(
-                workload.uid(),
-                workload.name(),
-                workload.namespace(),
-                workload.serviceAccount(),
-                workload.trustDomain(),
-                workload.cluster(),
-                workload.network(),
-                workload.node(),
-                workload.addresses(),
-                workload.locality(),
-                workload.healthy(),
-                workload.weight(),
-                services,
-                workload.policies(),
-                workload.remote(),
-                workload.duties());
     }
 }

@@ -5,234 +5,94 @@
 
 package io.hanse.registry.imports;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.hanse.model.catalog.EndpointId;
-import io.hanse.model.catalog.RemoteAccess;
 import io.hanse.model.catalog.ServiceName;
-import io.hanse.model.catalog.ServicePort;
-import io.hanse.model.cluster.Locality;
-import io.hanse.model.identity.SystemIdentity;
+import io.hanse.model.catalog.Workload;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Imported;
+import io.hanse.registry.imports.Judged.Claim;
+import io.hanse.registry.imports.Judged.Endpoint;
 import io.hanse.runtime.trust.Relationship;
-import io.hanse.runtime.xds.XdsTypes;
-import io.hanse.wire.workload.Address;
-import io.hanse.wire.workload.PortList;
-import io.hanse.wire.workload.Service;
-import io.hanse.wire.workload.Workload;
-import io.hanse.wire.workload.WorkloadStatus;
 import io.hanse.wire.xds.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.NavigableSet;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Makes ours what a peer told: identities of its own trust domain only, endpoints of services it exports only, nothing
- * about our network, our addresses or our services. What breaks a rule is left out and reported; the rest is used
- * (design invariant 5).
+ * Makes ours what a peer told: each resource by the rules of {@link ResourceCheck}, endpoints for services it exports
+ * only. What breaks a rule is left out and reported; the rest is used (design invariant 5).
+ *
+ * <p>Remembers how each resource of the last time was judged: of a peer with sixty thousand only those that differ are read
+ * again, byte by byte and not by the version that the peer gives. Any thread.
  */
 final class ImportCheck {
 
-    /** As much as a manifest may say; more would drown out all others. */
-    private static final int MAX_WEIGHT = 1000;
-
-    private static final int MAX_LOCALITY_CHARACTERS = 128;
-
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,253}");
-
     private final Relationship peer;
-    private final NavigableSet<ServiceName> offered = new TreeSet<>();
-    private final List<io.hanse.model.catalog.Workload> workloads = new ArrayList<>();
-    private final Refusals refusals = new Refusals();
+    private Map<String, Judged> known = Map.of();
 
-    private ImportCheck(Relationship peer) {
+    /** One for as long as the relationship stands as it is; the gateways are in what it makes. */
+    ImportCheck(Relationship peer) {
         this.peer = peer;
     }
 
     /** What is used, and what is not. */
     record Outcome(Imported imported, Refusals refusals) {}
 
-    static Outcome check(Relationship peer, Collection<Resource> told) {
-        ImportCheck check = new ImportCheck(peer);
-        Map<String, Workload> endpoints = new TreeMap<>();
+    synchronized Outcome check(Collection<Resource> told) {
+        Map<String, Judged> now = HashMap.newHashMap(told.size());
+        List<Endpoint> endpoints = new ArrayList<>();
+        Set<ServiceName> offered = new HashSet<>();
+        Refusals refusals = new Refusals();
         for (Resource resource : told) {
-            check.sort(resource, endpoints);
-        }
-        endpoints.values().forEach(check::workload);
-        return new Outcome(new Imported(peer.trustDomain(), check.offered, check.workloads), check.refusals);
-    }
-
-    private void sort(Resource resource, Map<String, Workload> endpoints) {
-        String name = resource.getName();
-        Address address;
-        try {
-            if (!resource.getResource().getTypeUrl().equals(XdsTypes.ADDRESS)) {
-                refuse(
-                        name,
-                        ReasonCode.IMPORT_TYPE,
-                        "type %s".formatted(resource.getResource().getTypeUrl()));
-                return;
+            Judged judged = judge(resource);
+            now.put(resource.getName(), judged);
+            switch (judged) {
+                case Judged.Offer offer -> offered.add(offer.service());
+                case Judged.Refused refused -> refusals.add(refused.why());
+                case Endpoint endpoint -> endpoints.add(endpoint);
             }
-            address = Address.parseFrom(resource.getResource().getValue());
-        } catch (InvalidProtocolBufferException e) {
-            refuse(name, ReasonCode.IMPORT_MALFORMED, "not an Address: %s".formatted(e.getMessage()));
-            return;
         }
-        switch (address.getTypeCase()) {
-            case SERVICE -> service(name, address.getService());
-            case WORKLOAD -> {
-                if (address.getWorkload().getUid().equals(name)) {
-                    endpoints.put(name, address.getWorkload());
-                } else {
-                    refuse(
-                            name,
-                            ReasonCode.IMPORT_MALFORMED,
-                            "its uid is %s".formatted(address.getWorkload().getUid()));
-                }
-            }
-            case TYPE_NOT_SET -> refuse(name, ReasonCode.IMPORT_MALFORMED, "neither a service nor a workload");
-        }
+        known = now;
+        List<Workload> workloads = new ArrayList<>();
+        endpoints.forEach(endpoint -> use(endpoint, offered, workloads, refusals));
+        return new Outcome(new Imported(peer.trustDomain(), new TreeSet<>(offered), workloads), refusals);
     }
 
-    private void service(String name, Service service) {
-        Optional<ServiceName> named = serviceName(service.getNamespace() + "/" + service.getHostname());
-        if (named.isEmpty() || !name.equals(service.getNamespace() + "/" + service.getHostname())) {
-            refuse(
-                    name,
-                    ReasonCode.IMPORT_MALFORMED,
-                    "its host name %s does not go with its name".formatted(service.getHostname()));
-        } else {
-            offered.add(named.get());
-        }
+    private Judged judge(Resource resource) {
+        Judged before = known.get(resource.getName());
+        return before != null && before.resource().equals(resource) ? before : ResourceCheck.judge(peer, resource);
     }
 
-    private void workload(Workload told) {
-        String uid = told.getUid();
-        if (!told.getTrustDomain().equals(peer.trustDomain().name())) {
-            refuse(
-                    uid,
-                    ReasonCode.IMPORT_TRUST_DOMAIN,
-                    "claims the trust domain %s, only %s is this peer's to speak for"
-                            .formatted(told.getTrustDomain(), peer.trustDomain()));
-            return;
-        }
-        if (told.getNamespace().equals(SystemIdentity.NAMESPACE)) {
-            refuse(uid, ReasonCode.IMPORT_RESERVED_IDENTITY, "claims an identity of Hanse's own processes");
-            return;
-        }
-        // Either with a slash in it would make the SPIFFE ID of somebody else.
-        if (!SEGMENT.matcher(told.getNamespace()).matches()
-                || !SEGMENT.matcher(told.getServiceAccount()).matches()) {
-            refuse(
-                    uid,
-                    ReasonCode.IMPORT_IDENTITY_MALFORMED,
-                    "its namespace or service account is not one segment of a SPIFFE ID (SPIFFE-ID 2.2)");
-            return;
-        }
-        if (told.getAddressesCount() > 0 || told.hasNetworkGateway() || told.hasWaypoint()) {
-            refuse(uid, ReasonCode.IMPORT_ADDRESS, "claims addresses; it is reached through its own gateways only");
-            return;
-        }
-        if (told.getAuthorizationPoliciesCount() > 0 || told.getExtensionsCount() > 0) {
-            refuse(uid, ReasonCode.IMPORT_POLICY, "comes with policies or duties, which are not the peer's to give");
-            return;
-        }
-        // As an unsigned number: more than an int holds is read as less than none.
-        if (Integer.compareUnsigned(weight(told), MAX_WEIGHT) > 0) {
-            refuse(uid, ReasonCode.IMPORT_WEIGHT, "weighs more than %d".formatted(MAX_WEIGHT));
-            return;
-        }
-        NavigableMap<ServiceName, List<ServicePort>> services = services(told);
-        if (services.isEmpty()) {
-            return;
-        }
-        try {
-            io.hanse.model.catalog.Workload made = new io.hanse.model.catalog.Workload(
-                    peer.trustDomain() + "/" + uid,
-                    told.getName(),
-                    told.getNamespace(),
-                    told.getServiceAccount(),
-                    peer.trustDomain(),
-                    peer.cluster(),
-                    peer.trustDomain().name(),
-                    "",
-                    List.of(),
-                    locality(told),
-                    told.getStatus() == WorkloadStatus.HEALTHY,
-                    Math.max(1, weight(told)),
-                    services,
-                    List.of(),
-                    Optional.of(new RemoteAccess(EndpointId.ofWorkload(uid).text(), peer.gateways())),
-                    Optional.empty());
-            // Throws if namespace or service account do not make a SPIFFE ID.
-            made.spiffeId();
-            workloads.add(made);
-        } catch (IllegalArgumentException e) {
-            refuse(uid, ReasonCode.IMPORT_IDENTITY_MALFORMED, String.valueOf(e.getMessage()));
-        }
-    }
-
-    private NavigableMap<ServiceName, List<ServicePort>> services(Workload told) {
-        NavigableMap<ServiceName, List<ServicePort>> services = new TreeMap<>();
-        for (Map.Entry<String, PortList> entry : told.getServicesMap().entrySet()) {
-            Optional<ServiceName> name = serviceName(entry.getKey()).filter(offered::contains);
-            if (name.isEmpty()) {
-                refuse(
-                        told.getUid(),
+    private static void use(Endpoint endpoint, Set<ServiceName> offered, List<Workload> workloads, Refusals refusals) {
+        boolean whole = true;
+        for (Claim claim : endpoint.claims()) {
+            if (claim.service().filter(offered::contains).isEmpty()) {
+                whole = false;
+                refusals.add(new Refusal(
+                        endpoint.resource().getName(),
                         ReasonCode.IMPORT_NOT_EXPORTED,
-                        "serves %s, which this peer does not export".formatted(entry.getKey()));
-                continue;
-            }
-            try {
-                services.put(
-                        name.get(),
-                        entry.getValue().getPortsList().stream()
-                                .map(port -> new ServicePort(
-                                        "",
-                                        port.getServicePort(),
-                                        port.getTargetPort() == 0 ? port.getServicePort() : port.getTargetPort()))
-                                .toList());
-            } catch (IllegalArgumentException e) {
-                refuse(told.getUid(), ReasonCode.IMPORT_PORT, String.valueOf(e.getMessage()));
+                        "serves %s, which this peer does not export".formatted(claim.key())));
+            } else if (claim.wrong().isPresent()) {
+                refusals.add(new Refusal(
+                        endpoint.resource().getName(),
+                        ReasonCode.IMPORT_PORT,
+                        claim.wrong().get()));
             }
         }
-        return services;
-    }
-
-    /** Of {@code namespace/hostname}. */
-    private static Optional<ServiceName> serviceName(String key) {
-        int slash = key.indexOf('/');
-        try {
-            ServiceName name = ServiceName.ofHostname(key.substring(slash + 1));
-            return slash > 0 && name.namespace().equals(key.substring(0, slash)) ? Optional.of(name) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+        Workload used = whole ? endpoint.made() : only(endpoint.made(), offered);
+        if (!used.services().isEmpty()) {
+            workloads.add(used);
         }
     }
 
-    private static Locality locality(Workload told) {
-        return new Locality(
-                cut(told.getLocality().getRegion()),
-                cut(told.getLocality().getZone()),
-                cut(told.getLocality().getSubzone()));
-    }
-
-    private static String cut(String text) {
-        return text.substring(0, Math.min(text.length(), MAX_LOCALITY_CHARACTERS));
-    }
-
-    private static int weight(Workload told) {
-        return told.hasCapacity() ? told.getCapacity().getValue() : 1;
-    }
-
-    private void refuse(String resource, ReasonCode reason, String why) {
-        refusals.add(resource, reason, why);
+    private static Workload only(Workload made, Set<ServiceName> offered) {
+        return made.withServices(made.services().entrySet().stream()
+                .filter(service -> offered.contains(service.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 }

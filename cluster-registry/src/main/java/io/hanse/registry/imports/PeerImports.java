@@ -16,6 +16,7 @@ import io.hanse.runtime.trust.Relationship;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -45,6 +46,7 @@ public final class PeerImports {
     private final RandomGenerator random;
     private final NavigableMap<TrustDomain, Relationship> relationships = new TreeMap<>();
     private final NavigableMap<TrustDomain, PeerSubscription> subscriptions = new TreeMap<>();
+    private final Map<TrustDomain, ImportCheck> checks = new HashMap<>();
     private boolean closed;
 
     PeerImports(
@@ -132,6 +134,7 @@ public final class PeerImports {
             Relationship after = now.get(before);
             if (!Objects.equals(relationships.get(before), after)) {
                 unsubscribe(before);
+                checks.remove(before);
             }
             if (after == null) {
                 relationships.remove(before);
@@ -186,13 +189,18 @@ public final class PeerImports {
             boolean subscribed = subscriptions.containsKey(peer.trustDomain());
             if (mine && !subscribed) {
                 PeerSubscription subscription =
-                        new PeerSubscription(peer, dialer, store, kept, scheduler, clock, terms, random);
+                        new PeerSubscription(peer, checkOf(peer), dialer, store, kept, scheduler, clock, terms, random);
                 subscriptions.put(peer.trustDomain(), subscription);
                 subscription.start();
             } else if (!mine && subscribed) {
                 unsubscribe(peer.trustDomain());
             }
         }
+    }
+
+    /** One for a subscription and for what comes back from the store: they see the same resources. */
+    private ImportCheck checkOf(Relationship peer) {
+        return checks.computeIfAbsent(peer.trustDomain(), trustDomain -> new ImportCheck(peer));
     }
 
     private void unsubscribe(TrustDomain peer) {
@@ -215,7 +223,7 @@ public final class PeerImports {
         }
         try {
             catalog.imported(
-                    ImportCheck.check(peer, ToldResources.of(entry.get()).all()).imported());
+                    checkOf(peer).check(ToldResources.of(entry.get()).all()).imported());
             kept.keepSoon(trustDomain);
         } catch (InvalidProtocolBufferException e) {
             LOG.atWarn().addKeyValue(LogKeys.PEER, trustDomain).log("an entry of the replicas is not readable");

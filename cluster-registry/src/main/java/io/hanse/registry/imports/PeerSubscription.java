@@ -40,6 +40,7 @@ final class PeerSubscription {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     private final Relationship peer;
+    private final ImportCheck check;
     private final PeerLink.Dialer dialer;
     private final ImportStore store;
     private final KeptImports kept;
@@ -69,6 +70,7 @@ final class PeerSubscription {
 
     PeerSubscription(
             Relationship peer,
+            ImportCheck check,
             PeerLink.Dialer dialer,
             ImportStore store,
             KeptImports kept,
@@ -77,6 +79,7 @@ final class PeerSubscription {
             ImportTerms terms,
             RandomGenerator random) {
         this.peer = peer;
+        this.check = check;
         this.dialer = dialer;
         this.store = store;
         this.kept = kept;
@@ -219,7 +222,7 @@ final class PeerSubscription {
 
     private List<Refusal> apply(List<Resource> resources, List<String> removed) {
         Refusals all = told.apply(resources, removed);
-        all.addAll(ImportCheck.check(peer, told.all()).refusals());
+        all.addAll(check.check(told.all()).refusals());
         boolean fresh = !all.shown().equals(refusals.shown());
         refusals = all;
         if (all.count() > 0 && fresh) {
@@ -297,7 +300,7 @@ final class PeerSubscription {
 
     private void withdraw() {
         leasedOut = true;
-        withdrawn = ImportCheck.check(peer, told.all()).imported().workloads().size();
+        withdrawn = check.check(told.all()).imported().workloads().size();
         if (withdrawn > 0) {
             holdDown.lost(clock.instant());
         }

@@ -24,11 +24,15 @@ final class Refusals {
     private final List<Refusal> shown = new ArrayList<>();
     private final Map<ReasonCode, Integer> counts = new EnumMap<>(ReasonCode.class);
 
-    void add(String resource, ReasonCode reason, String why) {
-        counts.merge(reason, 1, Integer::sum);
+    void add(Refusal refusal) {
+        counts.merge(refusal.reason(), 1, Integer::sum);
         if (shown.size() < MAX_SHOWN) {
-            shown.add(new Refusal(resource, reason, why));
+            shown.add(refusal);
         }
+    }
+
+    void add(String resource, ReasonCode reason, String why) {
+        add(new Refusal(resource, reason, why));
     }
 
     void addAll(Refusals others) {

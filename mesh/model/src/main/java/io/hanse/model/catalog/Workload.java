@@ -13,6 +13,7 @@ import io.hanse.model.policy.PolicyName;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -55,6 +56,27 @@ public record Workload(
         if (weight < 1) {
             throw new IllegalArgumentException("weight: %d (expected: at least 1)".formatted(weight));
         }
+    }
+
+    /** The same, serving these services. */
+    public Workload withServices(Map<ServiceName, List<ServicePort>> other) {
+        return new Workload(
+                uid,
+                name,
+                namespace,
+                serviceAccount,
+                trustDomain,
+                cluster,
+                network,
+                node,
+                addresses,
+                locality,
+                healthy,
+                weight,
+                new TreeMap<>(other),
+                policies,
+                remote,
+                duties);
     }
 
     /** The identity its proxy presents and its callers expect. */
