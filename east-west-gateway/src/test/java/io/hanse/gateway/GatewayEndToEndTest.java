@@ -11,6 +11,7 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.model.testing.Until;
 import io.hanse.transport.hbone.Hop;
 import io.hanse.transport.hbone.OpenOutcome;
 import io.hanse.transport.hbone.ProbeOutcome;

@@ -16,6 +16,7 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.model.testing.Until;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.runtime.telemetry.HboneCounters;
 import io.hanse.runtime.time.Ticker;
@@ -185,7 +186,7 @@ final class TwoClusters {
 
     static Socket dial(InetSocketAddress address) throws IOException {
         Socket socket = new Socket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(Until.DEADLINE_MILLIS);
+        socket.setSoTimeout((int) Until.DEADLINE.toMillis());
         return socket;
     }
 

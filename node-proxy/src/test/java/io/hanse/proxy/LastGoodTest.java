@@ -19,9 +19,9 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.policy.AuthorizationPolicy;
 import io.hanse.model.testing.TestAuthority;
+import io.hanse.model.testing.Until;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
-import io.hanse.proxy.testing.Until;
 import io.hanse.runtime.control.Json;
 import io.hanse.runtime.control.Reply;
 import io.spiffe.workloadapi.DefaultWorkloadApiClient;
@@ -182,7 +182,7 @@ final class LastGoodTest {
     private Socket dial(String address) throws Exception {
         Socket socket = new Socket();
         socket.connect(new InetSocketAddress(Nouns.ip(address), door));
-        socket.setSoTimeout(Until.DEADLINE_MILLIS);
+        socket.setSoTimeout((int) Until.DEADLINE.toMillis());
         return socket;
     }
 

@@ -12,7 +12,6 @@ import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.control.Json;
 import io.hanse.runtime.control.Reply;
 import io.hanse.runtime.files.TinyDisk;
-import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.MainRun;
 import io.hanse.runtime.process.ProcessContext;
 import io.hanse.runtime.process.RunningProcess;
@@ -106,13 +105,7 @@ final class DiskTest {
     @Test
     void doesNotStartOnAFullDiskAndSaysWhichAndWhatNext() throws Exception {
         disk.fill();
-        MainRun.Ended ended = run();
-        assertThat(ended.exitCode()).as(ended.said()).isEqualTo(ExitCode.STATE.number());
-        assertThat(ended.said())
-                .contains("spiffe-ca: " + directory.resolve("state"))
-                .contains("No space left on device")
-                .contains("next: free space")
-                .doesNotContain("\tat ");
+        run().requireStateRefused("spiffe-ca: " + directory.resolve("state"), "No space left on device", "free space");
     }
 
     @Test
@@ -120,13 +113,7 @@ final class DiskTest {
         CaWiring.wire(context()).drain(DRAIN);
         String before = authorities();
         disk.makeReadOnly();
-        MainRun.Ended ended = run();
-        assertThat(ended.exitCode()).as(ended.said()).isEqualTo(ExitCode.STATE.number());
-        assertThat(ended.said())
-                .contains("spiffe-ca: " + directory.resolve("state"))
-                .contains("Read-only file system")
-                .contains("next: mount")
-                .doesNotContain("\tat ");
+        run().requireStateRefused("spiffe-ca: " + directory.resolve("state"), "Read-only file system", "mount");
         assertThat(authorities()).isEqualTo(before);
         disk.makeWritable();
         CaWiring.wire(context()).drain(DRAIN);

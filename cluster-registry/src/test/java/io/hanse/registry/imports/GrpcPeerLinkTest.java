@@ -21,6 +21,7 @@ import io.hanse.model.testing.TestSvid;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.ManifestsOf;
+import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.registry.xds.AdsServer;
 import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
@@ -94,7 +95,7 @@ class GrpcPeerLinkTest {
         PeerImports imports = PeerImports.over(
                 identity(lubeck.svid(SystemIdentity.CLUSTER_REGISTRY.in(LUBECK))),
                 catalog,
-                new FakeImportStore(scheduler),
+                new MemoryImportStore(scheduler),
                 state,
                 scheduler,
                 clock,

@@ -22,6 +22,7 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.ManifestsOf;
+import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
 import io.hanse.runtime.trust.Relationship;
@@ -60,7 +61,7 @@ class ImportsTest {
     private final ManualScheduler scheduler = new ManualScheduler(clock);
     private final Catalog catalog = new Catalog(
             new ClusterFacts(new ClusterName("lubeck"), new TrustDomain("lubeck.example"), "lubeck"), clock);
-    private final FakeImportStore store = new FakeImportStore(scheduler);
+    private final MemoryImportStore store = new MemoryImportStore(scheduler);
     private final List<Dialled> dialled = new ArrayList<>();
     private PeerImports imports = newImports(Path.of("unused"));
 

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.testing.Until;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
-import io.hanse.proxy.testing.Until;
 import io.hanse.transport.hbone.EventLoops;
 import io.netty.channel.Channel;
 import java.io.IOException;
@@ -181,7 +181,7 @@ final class ExplicitListenersTest {
 
     private static Socket dial(HostPort address) throws IOException {
         Socket socket = new Socket(Nouns.ip(address.host()), address.port());
-        socket.setSoTimeout(Until.DEADLINE_MILLIS);
+        socket.setSoTimeout((int) Until.DEADLINE.toMillis());
         return socket;
     }
 }

@@ -8,9 +8,9 @@ package io.hanse.proxy.inbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.catalog.Workload;
+import io.hanse.model.testing.Until;
 import io.hanse.proxy.testing.Mesh;
 import io.hanse.proxy.testing.Nouns;
-import io.hanse.proxy.testing.Until;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.model.testing.Until;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.proxy.capture.Duty;
 import io.hanse.proxy.capture.ExplicitListeners;
@@ -172,7 +173,7 @@ public final class Mesh {
 
     public Socket dial(String address, int port) throws IOException {
         Socket socket = new Socket(Nouns.ip(address), port);
-        socket.setSoTimeout(Until.DEADLINE_MILLIS);
+        socket.setSoTimeout((int) Until.DEADLINE.toMillis());
         closing.add(socket);
         return socket;
     }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.hanse.proxy.testing.Until;
+import io.hanse.model.testing.Until;
 import io.hanse.wire.spiffe.JWTSVIDRequest;
 import io.hanse.wire.spiffe.SpiffeWorkloadAPIGrpc.SpiffeWorkloadAPIBlockingStub;
 import io.hanse.wire.spiffe.X509SVIDRequest;

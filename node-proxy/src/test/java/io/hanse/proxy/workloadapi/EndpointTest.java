@@ -20,7 +20,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import io.hanse.proxy.testing.Until;
+import io.hanse.model.testing.Until;
 import io.hanse.wire.spiffe.JWTBundlesRequest;
 import io.hanse.wire.spiffe.JWTSVIDRequest;
 import io.hanse.wire.spiffe.SpiffeWorkloadAPIGrpc;

@@ -29,6 +29,7 @@ import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.imports.PeerImports;
+import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.runtime.grpc.GrpcChannels;
 import io.hanse.runtime.grpc.GrpcFailures;
 import io.hanse.runtime.grpc.MeshIdentity;

@@ -24,6 +24,7 @@ import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.imports.PeerImports;
 import io.hanse.registry.imports.PeerStatus;
 import io.hanse.registry.source.DirectorySource;
+import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.registry.xds.AdsServer;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.time.SystemScheduler;

@@ -14,6 +14,7 @@ import io.hanse.registry.catalog.Published;
 import io.hanse.registry.imports.ImportTerms;
 import io.hanse.registry.imports.PeerImports;
 import io.hanse.registry.imports.PeerLink;
+import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.registry.xds.AdsServer;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.runtime.trust.Relationship;
@@ -58,7 +59,7 @@ final class RegistryMachine extends Machine {
         PeerImports imports = PeerImports.over(
                 dialer,
                 catalog,
-                new SimImportStore(scheduler),
+                new MemoryImportStore(scheduler),
                 disk.root().resolve("imports"),
                 scheduler,
                 clock(),

@@ -197,25 +197,17 @@ final class DiskTest {
     @Test
     void doesNotStartOnAFullDiskAndSaysWhichAndWhatNext() throws Exception {
         disk.fill();
-        MainRun.Ended ended = run();
-        assertThat(ended.exitCode()).as(ended.said()).isEqualTo(ExitCode.STATE.number());
-        assertThat(ended.said())
-                .contains("trust-bundle-exchange: " + directory.resolve("bergen"))
-                .contains("No space left on device")
-                .contains("next: free space")
-                .doesNotContain("\tat ");
+        run().requireStateRefused(
+                        "trust-bundle-exchange: " + directory.resolve("bergen"),
+                        "No space left on device",
+                        "free space");
     }
 
     @Test
     void doesNotStartOnAReadOnlyDiskAndLeavesTheStateAsItWas() throws Exception {
         disk.makeReadOnly();
-        MainRun.Ended ended = run();
-        assertThat(ended.exitCode()).as(ended.said()).isEqualTo(ExitCode.STATE.number());
-        assertThat(ended.said())
-                .contains("trust-bundle-exchange: " + directory.resolve("bergen"))
-                .contains("Read-only file system")
-                .contains("next: mount")
-                .doesNotContain("\tat ");
+        run().requireStateRefused(
+                        "trust-bundle-exchange: " + directory.resolve("bergen"), "Read-only file system", "mount");
         assertThat(reread()).isEqualTo(bergen.store.current());
     }
 

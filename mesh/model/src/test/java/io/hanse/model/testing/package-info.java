@@ -4,7 +4,7 @@
  */
 
 /**
- * Certificates and clocks for tests, good and bad on purpose. Ships as mesh-model's test-jar; its users need Bouncy Castle
+ * Certificates and clocks for tests, good and bad on purpose, and waiting for other threads. Ships as mesh-model's test-jar; its users need Bouncy Castle
  * ({@code bcpkix}) in test scope. One thread each.
  */
 @NullMarked

@@ -5,6 +5,8 @@
 
 package io.hanse.runtime.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +19,14 @@ public final class MainRun {
     private MainRun() {}
 
     /** How it ended. */
-    public record Ended(int exitCode, String said) {}
+    public record Ended(int exitCode, String said) {
+
+        /** It could not use its state, and said where, why and what comes next, without a stack trace. */
+        public void requireStateRefused(String where, String why, String next) {
+            assertThat(exitCode).as(said).isEqualTo(ExitCode.STATE.number());
+            assertThat(said).contains(where, why, "next: " + next).doesNotContain("\tat ");
+        }
+    }
 
     /** Runs it to its end; one that does not end is killed and fails the test. */
     public static Ended of(Class<?> main, Path config) throws IOException, InterruptedException {

@@ -8,7 +8,7 @@ package io.hanse.runtime.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status;
-import io.hanse.runtime.testing.Until;
+import io.hanse.model.testing.Until;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
 import io.hanse.wire.xds.DeltaDiscoveryRequest;

@@ -7,6 +7,7 @@ package io.hanse.transport.hbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hanse.model.testing.Until;
 import io.hanse.transport.h2.Limit;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -7,6 +7,7 @@ package io.hanse.transport.hbone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hanse.model.testing.Until;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

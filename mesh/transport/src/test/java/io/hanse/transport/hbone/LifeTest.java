@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
+import io.hanse.model.testing.Until;
 import io.hanse.transport.tls.X509Svid;
 import java.io.IOException;
 import java.io.InputStream;

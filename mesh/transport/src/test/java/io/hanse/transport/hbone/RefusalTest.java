@@ -11,6 +11,7 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.policy.PolicyName;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
+import io.hanse.model.testing.Until;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

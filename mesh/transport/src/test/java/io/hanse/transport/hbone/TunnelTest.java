@@ -8,6 +8,7 @@ package io.hanse.transport.hbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.testing.Until;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

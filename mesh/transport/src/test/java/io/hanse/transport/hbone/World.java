@@ -10,6 +10,7 @@ import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.model.testing.Until;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Metrics;

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.hanse.tests.forged;
+package io.hanse.registry.testing;
 
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.registry.replica.ImportStore;
@@ -15,15 +15,24 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** What replicas share, where there is one replica and no Hazelcast. */
-final class MemoryImportStore implements ImportStore {
+/** What replicas share, where there is one replica and no Hazelcast; it owns every peer unless a test says otherwise. */
+public final class MemoryImportStore implements ImportStore {
 
     private final Scheduler scheduler;
     private final Map<TrustDomain, byte[]> entries = new ConcurrentSkipListMap<>();
     private final List<Consumer<TrustDomain>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> ownerListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean owner = true;
 
-    MemoryImportStore(Scheduler scheduler) {
+    /** Empty. Listeners are called on the scheduler. */
+    public MemoryImportStore(Scheduler scheduler) {
         this.scheduler = scheduler;
+    }
+
+    /** Whether this replica owns the peers. */
+    public void setOwner(boolean value) {
+        owner = value;
+        ownerListeners.forEach(scheduler::now);
     }
 
     @Override
@@ -54,7 +63,7 @@ final class MemoryImportStore implements ImportStore {
 
     @Override
     public boolean owns(TrustDomain peer) {
-        return true;
+        return owner;
     }
 
     @Override
@@ -69,7 +78,7 @@ final class MemoryImportStore implements ImportStore {
 
     @Override
     public void onOwnersChange(Runnable listener) {
-        // One replica owns all.
+        ownerListeners.add(listener);
     }
 
     @Override

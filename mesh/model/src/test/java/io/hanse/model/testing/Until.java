@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-package io.hanse.runtime.testing;
+package io.hanse.model.testing;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for what another thread will do, with a deadline that only a broken build reaches. */
 public final class Until {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    public static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofMillis(5);
 
     private Until() {}
