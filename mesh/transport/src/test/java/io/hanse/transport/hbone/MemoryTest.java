@@ -8,6 +8,7 @@ package io.hanse.transport.hbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.testing.Until;
 import io.hanse.transport.h2.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.Epoll;
