@@ -36,7 +36,8 @@ import java.util.stream.Stream;
  * of the trust domain that the leaf names; roots are never pooled (WL-4.6).
  *
  * <p>Cheap checks come first, signatures last. No I/O, no revocation lists; a good chain costs one signature per
- * certificate, a bad one at most {@value PathSearch#MAX_PATHS} times the path. Immutable; any thread.
+ * certificate when it is first seen and none while it is remembered, a bad one at most {@value PathSearch#MAX_PATHS} times
+ * the path. Everything that depends on the time or on the bundles is judged anew each time. Any thread.
  */
 public final class SvidVerifier {
 
@@ -53,6 +54,7 @@ public final class SvidVerifier {
 
     private final InstantSource clock;
     private final Optional<String> signatureProvider;
+    private final ProvenPaths proven = new ProvenPaths();
 
     /** Verifies signatures with the JDK's preferred provider. */
     public SvidVerifier(InstantSource clock) {
@@ -177,7 +179,14 @@ public final class SvidVerifier {
             return refused(
                     ReasonCode.CERTIFICATE_PATH_TOO_LONG, "the path is longer than the authority's pathLenConstraint");
         }
-        return refusalOfPath(path, now);
+        if (proven.contains(path)) {
+            return Optional.empty();
+        }
+        Optional<Refused> invalid = refusalOfPath(path, now);
+        if (invalid.isEmpty()) {
+            proven.add(path);
+        }
+        return invalid;
     }
 
     private static boolean isOdd(BigInteger serial) {

@@ -17,7 +17,11 @@ import io.hanse.model.testing.CertificateSpec;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestClock;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.model.x509.Verification.Refused;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,6 +281,58 @@ final class SvidVerifierPathTest {
         assertRefused(verifier.verify(svid.chain(), after), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
         clock.advance(Duration.ofMinutes(30));
         assertVerified(next.svid("/x").chain(), after);
+    }
+
+    @Test
+    @DisplayName("X509-5.2 a chain that proved good before is judged anew by time and bundle")
+    void remembersSignaturesAlone() throws CertificateException {
+        TestAuthority intermediate = lubeck.intermediate();
+        TestSvid svid = intermediate.svid("/x");
+        assertVerified(svid.chain(), both);
+        assertVerified(parsedAgain(svid.chain()), both);
+        assertRefused(verifier.verify(svid.chain(), TestAuthority.bundles(bergen)), ReasonCode.TRUST_DOMAIN_UNKNOWN);
+        assertRefused(verifier.verify(List.of(svid.leaf()), both), ReasonCode.CERTIFICATE_CHAIN_BROKEN);
+        TestAuthority sameName =
+                TestAuthority.root(LUBECK, clock, spec -> spec.subject = spec.issuer = subjectOf(lubeck.certificate()));
+        BundleMap swapped = BundleMap.empty().with(TrustBundle.ofX509(LUBECK, List.of(sameName.certificate())));
+        assertThat(verifier.verify(svid.chain(), swapped)).isInstanceOf(Refused.class);
+        byte[] altered = svid.leaf().getEncoded();
+        altered[altered.length - 1] ^= 1;
+        List<X509Certificate> forged = new ArrayList<>(svid.chain());
+        forged.set(0, parsed(altered));
+        assertRefused(verifier.verify(forged, both), ReasonCode.CERTIFICATE_SIGNATURE);
+        clock.advance(
+                Duration.between(NOW, svid.leaf().getNotAfter().toInstant()).plusSeconds(1));
+        assertRefused(verifier.verify(svid.chain(), both), ReasonCode.CERTIFICATE_EXPIRED);
+    }
+
+    @Test
+    void remembersABoundedNumberOfPaths() {
+        ProvenPaths proven = new ProvenPaths();
+        TestSvid svid = lubeck.svid("/x");
+        List<X509Certificate> path = new ArrayList<>();
+        for (int i = 0; i < ProvenPaths.MAX_PATHS + 10; i++) {
+            path.add(svid.leaf());
+            proven.add(new PathSearch.Path(List.copyOf(path), lubeck.certificate()));
+        }
+        assertThat(proven.size()).isEqualTo(ProvenPaths.MAX_PATHS);
+        assertThat(proven.contains(new PathSearch.Path(path, lubeck.certificate())))
+                .isTrue();
+        assertThat(proven.contains(new PathSearch.Path(List.of(svid.leaf()), lubeck.certificate())))
+                .isFalse();
+    }
+
+    private static List<X509Certificate> parsedAgain(List<X509Certificate> chain) throws CertificateException {
+        List<X509Certificate> again = new ArrayList<>();
+        for (X509Certificate each : chain) {
+            again.add(parsed(each.getEncoded()));
+        }
+        return again;
+    }
+
+    private static X509Certificate parsed(byte[] der) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     }
 
     private static Consumer<CertificateSpec> constrainedTo(String host) {
