@@ -23,16 +23,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands log lines to a thread of its own, which writes them to the appenders inside: whoever logs never waits for a disk or
- * a terminal, so event loops may log. What finds no room is dropped and counted. Logback makes it; any thread may log.
+ * a terminal, so event loops may log. What finds no room is dropped and counted. Any thread may log.
  */
-public final class LogHandOff extends UnsynchronizedAppenderBase<ILoggingEvent>
-        implements AppenderAttachable<ILoggingEvent> {
+final class LogHandOff extends UnsynchronizedAppenderBase<ILoggingEvent> implements AppenderAttachable<ILoggingEvent> {
 
     /** Lines that wait: some seconds of a busy proxy's calls, in a few megabytes. */
     static final int MAX_WAITING = 16_384;
 
     /** How long {@link #stop} lets the last lines be written. */
     private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+    /** While lines come the writer naps between them: being woken for each would cost whoever logs a system call. */
+    private static final Duration NAP = Duration.ofMillis(2);
 
     private final AppenderAttachableImpl<ILoggingEvent> inside = new AppenderAttachableImpl<>();
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -97,10 +99,15 @@ public final class LogHandOff extends UnsynchronizedAppenderBase<ILoggingEvent>
     }
 
     private void write() {
+        boolean wrote = false;
         while (true) {
             Runnable line = waiting.poll();
             if (line != null) {
                 line.run();
+                wrote = true;
+            } else if (isStarted() && wrote) {
+                wrote = false;
+                LockSupport.parkNanos(this, NAP.toNanos());
             } else if (isStarted()) {
                 writerRests = true;
                 if (waiting.isEmpty() && isStarted()) {

@@ -124,7 +124,7 @@ class TelemetryTest {
 
     @Test
     void writesLogLinesAsFlatJson() throws Exception {
-        JsonLogEncoder encoder = new JsonLogEncoder();
+        JsonLogEncoder encoder = new JsonLogEncoder(false);
         JsonNode line = Json.mapper().readTree(encoder.encode(event()));
 
         assertThat(line.get("message").asText()).isEqualTo("peer refused");
@@ -135,14 +135,24 @@ class TelemetryTest {
 
     @Test
     void writesAccessLinesWithTimeAndKeysAlone() {
-        JsonLogEncoder encoder = new JsonLogEncoder();
-        encoder.setBare(true);
+        JsonLogEncoder encoder = new JsonLogEncoder(true);
         String line = new String(encoder.encode(event()), StandardCharsets.UTF_8);
 
         assertThat(line)
                 .startsWith("{\"time\":\"")
                 .endsWith(",\"peer\":\"spiffe://a \\\"quoted\\\"\",\"bytes_sent\":7}\n")
                 .doesNotContain("message");
+    }
+
+    @Test
+    void aKeyThatIsThereIsNotWrittenAgain() {
+        LoggingEvent event = event();
+        event.addKeyValuePair(new KeyValuePair(LogKeys.BYTES_SENT, 8));
+        event.addKeyValuePair(new KeyValuePair("time", "never"));
+
+        assertThat(new String(new JsonLogEncoder(true).encode(event), StandardCharsets.UTF_8))
+                .endsWith(",\"bytes_sent\":7}\n")
+                .doesNotContain("never");
     }
 
     private static LoggingEvent event() {
