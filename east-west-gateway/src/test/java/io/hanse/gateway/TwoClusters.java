@@ -166,6 +166,7 @@ final class TwoClusters {
         Channel listener = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
+                .childOption(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {

@@ -48,7 +48,6 @@ final class KeptImports {
     private final ImportStore store;
     private final Scheduler scheduler;
     private final Set<TrustDomain> waiting = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
 
     KeptImports(Path directory, ImportStore store, Scheduler scheduler) {
         this.directory = directory;
@@ -66,15 +65,9 @@ final class KeptImports {
     }
 
     void keepSoon(TrustDomain peer) {
-        if (!closed && waiting.add(peer)) {
+        if (waiting.add(peer)) {
             scheduler.after(GATHER, () -> keep(peer));
         }
-    }
-
-    /** Writes nothing more: the store is about to close. */
-    void close() {
-        closed = true;
-        waiting.clear();
     }
 
     /**

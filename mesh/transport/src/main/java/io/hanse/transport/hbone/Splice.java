@@ -22,7 +22,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -230,10 +229,9 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         gathering.handOver();
         tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (!over) {
-                // Behind the end of the other direction the close does it; half closing first costs an exception in
-                // Netty.
-                if (!tcpEnded && tcp instanceof DuplexChannel duplex) {
-                    duplex.shutdownOutput();
+                // Behind the end of the other direction the close does it.
+                if (!tcpEnded) {
+                    HalfClose.ofOutput(tcp);
                 }
                 outputShut = true;
                 endIfDone();

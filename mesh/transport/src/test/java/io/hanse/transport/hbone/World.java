@@ -194,6 +194,7 @@ final class World {
                 .group(loops.group())
                 .channel(loops.serverChannelType())
                 .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {
