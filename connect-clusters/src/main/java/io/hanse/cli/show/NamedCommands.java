@@ -5,6 +5,10 @@
 
 package io.hanse.cli.show;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -27,6 +31,24 @@ final class NamedCommands {
             return text;
         }
         return COMMAND.matcher(text).replaceAll(match -> java.util.regex.Matcher.quoteReplacement(with(match, folder)));
+    }
+
+    /** The same in every text of a document. */
+    static JsonNode completed(JsonNode document, String folder) {
+        return switch (document) {
+            case ObjectNode object -> {
+                ObjectNode all = object.objectNode();
+                object.properties().forEach(each -> all.set(each.getKey(), completed(each.getValue(), folder)));
+                yield all;
+            }
+            case ArrayNode array -> {
+                ArrayNode all = array.arrayNode();
+                array.forEach(each -> all.add(completed(each, folder)));
+                yield all;
+            }
+            case TextNode text -> new TextNode(completed(text.textValue(), folder));
+            default -> document;
+        };
     }
 
     private static String with(MatchResult match, String folder) {

@@ -69,11 +69,15 @@ public final class Screen {
     }
 
     /** A line of the result. */
-    public synchronized void line(String text) {
+    public void line(String text) {
+        print(NamedCommands.completed(text, folder));
+    }
+
+    private synchronized void print(String text) {
         if (over) {
             return;
         }
-        out.println(NamedCommands.completed(text, folder));
+        out.println(text);
         out.flush();
     }
 
@@ -105,7 +109,7 @@ public final class Screen {
             throw new IllegalArgumentException("document: without version (a stable document says which form it has)");
         }
         try {
-            line(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+            print(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(NamedCommands.completed(document, folder)));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

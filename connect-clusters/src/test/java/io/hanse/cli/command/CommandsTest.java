@@ -219,6 +219,21 @@ final class CommandsTest {
     }
 
     @Test
+    void aDocumentThatNamesCommandsIsJson() throws IOException {
+        terminal.run("init", "bergen");
+        try (ControlDouble gateway = control("bergen", Role.EAST_WEST_GATEWAY).answers("GET /v1/process", "{}")) {
+            assertThat(terminal.run("status", "--dir", "bergen", "-o", "json")).isEqualTo(1);
+            assertThat(gateway.isServing()).isTrue();
+        }
+        String out = terminal.out();
+        assertThat(new ObjectMapper().readTree(out.substring(out.indexOf('{'))).path("problems"))
+                .hasSizeGreaterThan(2)
+                .allSatisfy(problem -> assertThat(problem.path("next").asText())
+                        .startsWith("connect-clusters run ")
+                        .endsWith(" --dir bergen"));
+    }
+
+    @Test
     void inviteAsJsonHasAVersion() throws IOException {
         terminal.run("init", "bergen");
         try (ControlDouble exchange =
