@@ -48,6 +48,7 @@ final class KeptImports {
     private final ImportStore store;
     private final Scheduler scheduler;
     private final Set<TrustDomain> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     KeptImports(Path directory, ImportStore store, Scheduler scheduler) {
         this.directory = directory;
@@ -65,9 +66,15 @@ final class KeptImports {
     }
 
     void keepSoon(TrustDomain peer) {
-        if (waiting.add(peer)) {
+        if (!closed && waiting.add(peer)) {
             scheduler.after(GATHER, () -> keep(peer));
         }
+    }
+
+    /** Writes nothing more: the store is about to close. */
+    void close() {
+        closed = true;
+        waiting.clear();
     }
 
     /**

@@ -152,6 +152,7 @@ public final class PeerImports {
     /** Ends every subscription; what stands is left to the other replicas. */
     public synchronized void close() {
         closed = true;
+        kept.close();
         List.copyOf(subscriptions.keySet()).forEach(this::unsubscribe);
     }
 

@@ -327,6 +327,14 @@ class ImportsTest {
     }
 
     @Test
+    void theStoreIsNotAskedOnceTheProcessEnds() {
+        tell(offered(API), resource(endpoint("b-1", API)));
+        imports.close();
+        scheduler.advance(Duration.ofSeconds(10));
+        assertThat(state.resolve("peer-bergen.example.bin")).doesNotExist();
+    }
+
+    @Test
     void whatAPeerToldInAnEarlierRelationshipNeverComesBack() {
         tell(offered(API), resource(endpoint("b-1", API)));
         scheduler.advance(Duration.ofSeconds(3));
