@@ -90,6 +90,8 @@ public final class LoopWatch {
                 .allowBlockingCallsInside("java.lang.invoke.MethodHandleNatives", "linkCallSite")
                 // The kernel's random device never makes anybody wait once the machine has started.
                 .allowBlockingCallsInside("sun.security.provider.NativePRNG$RandomIO", "readFully")
+                // Netty's pool of buffers: held for microseconds by whoever counts them or gives one back.
+                .allowBlockingCallsInside("io.netty.buffer.PoolArena", "lock")
                 // Their locks are held for as long as their bookkeeping lasts.
                 .allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor", "schedule")
                 .allowBlockingCallsInside(

@@ -50,6 +50,7 @@ final class Canary {
         this.entry = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannelType())
+                .childOption(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new ChannelInitializer<Channel>() {

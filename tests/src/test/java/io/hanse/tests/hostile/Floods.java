@@ -24,8 +24,10 @@ import static io.hanse.tests.hostile.Frames.times;
 import static io.hanse.tests.hostile.Frames.windowUpdate;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
 /** What is allowed once and costs too much a hundred thousand times. Each flood is bounded, and meant to be cut short. */
@@ -38,6 +40,9 @@ final class Floods {
 
     /** Streams asked for, as many as the public reports of rapid reset counted in seconds. */
     private static final int RAPID = 50_000;
+
+    /** Between two requests of those who shall take some seconds for all. */
+    private static final Duration BREATH = Duration.ofNanos(20_000);
 
     private static final int STREAMS_AT_ONCE = 500;
 
@@ -191,6 +196,15 @@ final class Floods {
                             }
                             stall(wire, target);
                         }),
+                Attack.h2("refusals that nobody reads", "unreadAnswers", CALM + "|closed", (wire, target) -> {
+                    // What a tunnel brings fills the kernel meanwhile, so that refusals wait behind it.
+                    SlowOnes.ask(wire, target, 1);
+                    rapid(wire, id -> {
+                        LockSupport.parkNanos(BREATH.toNanos());
+                        return Frames.headers(END_STREAM, id + 2, ":method", "CONNECT", ":authority", target.nobody());
+                    });
+                    wire.hear();
+                }),
                 Attack.h2(
                         "PING without reading the answers",
                         "unreadAnswers|controlFrames",

@@ -21,6 +21,7 @@ import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.tests.cluster.Installed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ final class Fort {
     static final int HBONE = 15_008;
 
     private static final int METRICS = 15_020;
+    private static final int BUNDLE_ENDPOINT = 8_443;
     private static final ServiceName API = new ServiceName("shop", "api");
     private static final String NODE = "a";
 
@@ -57,9 +59,9 @@ final class Fort {
     /**
      * Starts both.
      *
-     * @param limits lines of the group {@code limits}, the same for both; empty for the defaults
+     * @param settings lines of either section, the same for both; empty for the defaults
      */
-    Fort(Path folder, String limits) throws Exception {
+    Fort(Path folder, String settings) throws Exception {
         this.folder = folder;
         InetAddress workload = address(1);
         InetAddress edge = address(2);
@@ -73,6 +75,8 @@ final class Fort {
         neighbours.sink(address(4), HBONE);
         neighbours.source(address(5), HBONE);
         neighbours.abyss(address(6), HBONE);
+        // The gateway passes connections for the bundle endpoint through; this one takes them and says nothing.
+        neighbours.sink(edge, BUNDLE_ENDPOINT);
         List<Service> services = List.of(new Service(API, List.of(), ports, true, true, Affinity.NONE));
         List<Workload> workloads = List.of(
                 workload("api", NODE, workload),
@@ -80,7 +84,7 @@ final class Fort {
                 workload("sink", "b", address(4)),
                 workload("source", "b", address(5)),
                 workload("abyss", "b", address(6)));
-        Files.writeString(folder.resolve(ClusterDirectory.FILE), config(edge, workload, limits));
+        Files.writeString(folder.resolve(ClusterDirectory.FILE), config(edge, workload, settings));
         keep(services, workloads);
         this.proxy = new Target(
                 "node-proxy",
@@ -116,8 +120,12 @@ final class Fort {
     }
 
     /** What a process has written so far: its log and its access log. */
-    String output(Target target) throws IOException {
-        return Files.readString(outputOf(target.isGateway() ? Role.EAST_WEST_GATEWAY : Role.NODE_PROXY));
+    String output(Target target) {
+        try {
+            return Files.readString(outputOf(target.isGateway() ? Role.EAST_WEST_GATEWAY : Role.NODE_PROXY));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path outputOf(Role role) {
@@ -137,8 +145,7 @@ final class Fort {
         node.workload(bergen.svid(backend));
     }
 
-    private static String config(InetAddress edge, InetAddress workload, String limits) {
-        String group = limits.isEmpty() ? "" : "  limits:\n" + limits.indent(4);
+    private static String config(InetAddress edge, InetAddress workload, String settings) {
         return """
                 cluster: bergen
                 trustDomain: bergen.example
@@ -149,7 +156,7 @@ final class Fort {
                 node-proxy:
                   metrics: %2$s:%3$d
                 %4$s
-                """.formatted(edge.getHostAddress(), workload.getHostAddress(), METRICS, group);
+                """.formatted(edge.getHostAddress(), workload.getHostAddress(), METRICS, settings.indent(2));
     }
 
     private Process start(Role role) throws IOException {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the corpus with the limits of the product and prints how each attack ended and how slow the canary beside it was;
- * see tests/README.md. Exit status 1 if an attack did not end as it must, or a call of a canary was lost.
+ * see tests/README.md. Words choose the attacks whose names hold one of them. Exit status 1 if an attack did not end as it must, or a call of a canary was lost.
  */
 final class HostileTable {
 
@@ -26,20 +26,34 @@ final class HostileTable {
     private static final Duration PEACE = Duration.ofSeconds(5);
 
     /** The idle time of the product is ten minutes, a sign of life has twenty seconds; nobody wants to wait for that. */
-    private static final String LIMITS = "idle: 20s\nkeepalive: 5s\n";
+    private static final String SETTINGS = "limits:\n  idle: 20s\n  keepalive: 5s\n";
 
     private static final double NANOS_PER_MILLI = 1_000_000.0;
 
-    private HostileTable() {}
+    private final PrintStream out;
+    private final Siege siege;
+    private final List<String> words;
+
+    private HostileTable(PrintStream out, Siege siege, List<String> words) {
+        this.out = out;
+        this.siege = siege;
+        this.words = words;
+    }
+
+    private List<Attack> chosen(List<Attack> all) {
+        return all.stream()
+                .filter(each -> words.isEmpty() || words.stream().anyMatch(each.name()::contains))
+                .toList();
+    }
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         Path folder = Files.createTempDirectory("hanse-hostile");
         boolean good = true;
-        Siege siege = new Siege(folder, LIMITS);
+        Siege siege = new Siege(folder, SETTINGS);
         try {
             for (Target target : siege.fort.targets()) {
-                good &= table(out, siege, target);
+                good &= new HostileTable(out, siege, List.of(arguments)).table(target);
             }
         } finally {
             siege.close();
@@ -48,7 +62,7 @@ final class HostileTable {
         System.exit(good ? 0 : 1);
     }
 
-    private static boolean table(PrintStream out, Siege siege, Target target) throws Exception {
+    private boolean table(Target target) throws Exception {
         Canary canary = siege.canary(target);
         LockSupport.parkNanos(PEACE.toNanos());
         canary.mark();
@@ -65,24 +79,24 @@ final class HostileTable {
                 "canary ms",
                 "more ms");
         List<Siege.Result> results = new ArrayList<>();
-        for (Attack attack : Corpus.quick()) {
-            results.add(print(out, siege.byPeer(attack, target), peace));
+        for (Attack attack : chosen(Corpus.quick())) {
+            results.add(print(siege.byPeer(attack, target), peace));
         }
         // Those who wait do so together; whoever costs something has the port alone.
         List<Thread> waiting = new ArrayList<>();
-        for (Attack attack : SlowOnes.silent()) {
+        for (Attack attack : chosen(SlowOnes.silent())) {
             waiting.add(Thread.ofVirtual().start(() -> {
                 Siege.Result result = siege.byPeer(attack, target);
                 synchronized (results) {
-                    results.add(print(out, result, peace));
+                    results.add(print(result, peace));
                 }
             }));
         }
         for (Thread each : waiting) {
             each.join();
         }
-        for (Attack attack : SlowOnes.deaf()) {
-            results.add(print(out, siege.byPeer(attack, target), peace));
+        for (Attack attack : chosen(SlowOnes.deaf())) {
+            results.add(print(siege.byPeer(attack, target), peace));
         }
         double worst = results.stream()
                 .mapToDouble(result -> millis(result.canary()))
@@ -107,12 +121,16 @@ final class HostileTable {
                 each.attack(),
                 each.heard(),
                 each.attack().expectedFrom(target)));
+        Scrape.metrics(target)
+                .lines()
+                .filter(line -> line.startsWith("hanse_hbone_limits_total"))
+                .forEach(line -> out.printf(Locale.ROOT, "  %s%n", line));
         List<String> open = siege.leftOpen();
         open.forEach(each -> out.printf(Locale.ROOT, "  WRONG %s%n", each));
         return wrong.isEmpty() && open.isEmpty() && canary.failures().isEmpty();
     }
 
-    private static Siege.Result print(PrintStream out, Siege.Result result, double peace) {
+    private Siege.Result print(Siege.Result result, double peace) {
         double canary = millis(result.canary());
         out.printf(
                 Locale.ROOT,

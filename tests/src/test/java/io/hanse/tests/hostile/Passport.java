@@ -14,8 +14,11 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -71,9 +74,20 @@ record Passport(String name, Optional<TestSvid> svid, String protocol, String al
 
     /** The first TLS record of a client. */
     byte[] clientHello() throws SSLException {
+        return clientHello(List.of());
+    }
+
+    /** The same for a server of this name. */
+    byte[] clientHello(String server) throws SSLException {
+        return clientHello(List.of(new SNIHostName(server)));
+    }
+
+    private byte[] clientHello(List<SNIServerName> servers) throws SSLException {
         SSLEngine engine = context().createSSLEngine();
         engine.setUseClientMode(true);
-        engine.setSSLParameters(adapted(engine.getSSLParameters()));
+        SSLParameters parameters = adapted(engine.getSSLParameters());
+        parameters.setServerNames(servers);
+        engine.setSSLParameters(parameters);
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), record);
         byte[] bytes = new byte[record.flip().remaining()];

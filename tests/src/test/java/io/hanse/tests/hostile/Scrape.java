@@ -6,6 +6,7 @@
 package io.hanse.tests.hostile;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,14 +25,21 @@ final class Scrape {
     private Scrape() {}
 
     /** The text of {@code /metrics}. */
-    static String metrics(Target target) throws IOException, InterruptedException {
+    static String metrics(Target target) {
         URI uri = URI.create("http://%s:%d/metrics"
                 .formatted(
                         target.metrics().getAddress().getHostAddress(),
                         target.metrics().getPort()));
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofMinutes(1)).build();
-        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        try {
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Sum of the lines that begin with a name and hold all these labels. */
@@ -43,9 +51,9 @@ final class Scrape {
                 .sum();
     }
 
-    /** Bytes of buffers outside the heap. */
-    static long direct(Target target) throws IOException, InterruptedException {
-        return (long) sum(metrics(target), "netty_allocator_memory_used", "memory_type=\"direct\"");
+    /** Bytes of buffers outside the heap that somebody holds. */
+    static long direct(Target target) {
+        return (long) sum(metrics(target), "netty_allocator_memory_pinned", "memory_type=\"direct\"");
     }
 
     /** Bytes of memory that the process really has. */

@@ -44,8 +44,8 @@ final class Siege {
 
     private static final Pattern OR = Pattern.compile("\\|");
 
-    /** What became of an attack. */
-    record Result(Attack attack, Target target, String heard, Duration took, Duration canary) {
+    /** What became of an attack, and of calls of the canary meanwhile that were lost. */
+    record Result(Attack attack, Target target, String heard, Duration took, Duration canary, List<String> lost) {
 
         boolean asExpected() {
             return Siege.alternatives(attack, target).contains(heard);
@@ -63,13 +63,13 @@ final class Siege {
     private final Passport peer;
     private final Queue<CompletableFuture<String>> endings = new ConcurrentLinkedQueue<>();
 
-    Siege(Path folder, String limits) throws Exception {
-        this.fort = new Fort(folder, limits);
+    Siege(Path folder, String settings) throws Exception {
+        this.fort = new Fort(folder, settings);
         SpiffeId frontend = SpiffeId.ofServiceAccount(fort.lubeck.trustDomain(), "shop", "frontend");
         SpiffeId node = SystemIdentity.node(fort.lubeck.trustDomain(), "n1");
         keep(fort.lubeck.svid(frontend));
         keep(fort.lubeck.svid(node));
-        this.peer = Passport.of("a peer", fort.lubeck.svid("/ns/shop/sa/mallory"));
+        this.peer = peer("mallory");
         BundleCell bundles = new BundleCell(TestAuthority.bundles(fort.bergen, fort.lubeck));
         this.tls = new SpiffeTls(new SvidVerifier(InstantSource.system()), bundles);
         this.hbone = new HboneTls(tls, bundles, InstantSource.system());
@@ -123,22 +123,36 @@ final class Siege {
                 peer.offering(""));
     }
 
-    /** An attack by a peer that was let in. */
-    Result byPeer(Attack attack, Target target) {
-        Canary canary = canary(target);
-        canary.mark();
-        long began = System.nanoTime();
-        String heard = attempt(attack, target);
-        return new Result(attack, target, heard, Duration.ofNanos(System.nanoTime() - began), canary.slowest());
+    /** One more identity of the peer cluster. */
+    Passport peer(String name) {
+        return Passport.of(name, fort.lubeck.svid("/ns/shop/sa/" + name));
     }
 
-    private String attempt(Attack attack, Target target) {
+    /** An attack by a peer that was let in. */
+    Result byPeer(Attack attack, Target target) {
+        return by(peer, attack, target);
+    }
+
+    /** The same by a peer of its own. */
+    Result by(Passport who, Attack attack, Target target) {
+        Canary canary = canary(target);
+        canary.mark();
+        int lostBefore = canary.failures().size();
+        long began = System.nanoTime();
+        String heard = attempt(who, attack, target);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        List<String> lost = canary.failures();
+        return new Result(attack, target, heard, took, canary.slowest(), lost.subList(lostBefore, lost.size()));
+    }
+
+    private String attempt(Passport who, Attack attack, Target target) {
         try {
-            Wire wire = open(attack, target);
+            Wire wire = open(who, attack, target);
             try {
                 attack.script().run(wire, target);
             } catch (IOException e) {
                 // The other side had enough in the middle of a sentence; why is still to be heard.
+                wire.hear();
             }
             String heard = wire.await(decisive(alternatives(attack, target)));
             if (heard.startsWith("GOAWAY")) {
@@ -175,11 +189,11 @@ final class Siege {
                 .toList();
     }
 
-    private Wire open(Attack attack, Target target) throws IOException {
+    private static Wire open(Passport who, Attack attack, Target target) throws IOException {
         if (attack.start() == Attack.Start.TCP) {
             return Wire.tcp(target.at());
         }
-        Wire wire = Wire.tls(target.at(), peer);
+        Wire wire = Wire.tls(target.at(), who);
         if (attack.start() == Attack.Start.H2) {
             wire.hello();
         }
@@ -210,12 +224,12 @@ final class Siege {
                 || statuses && Character.isDigit(word.charAt(0));
     }
 
-    /** The same by somebody who may not come in; the first word heard. */
-    String byStranger(Attack attack, Target target, Passport stranger) {
+    /** A call by somebody who may not come in; the first word heard. */
+    String byStranger(Target target, Passport stranger) {
         try (Wire wire = Wire.tls(target.at(), stranger)) {
             try {
                 wire.send(Frames.preface(), Frames.settings(), Frames.frame(Frames.SETTINGS, Frames.ACK, 0));
-                attack.script().run(wire, target);
+                wire.send(Frames.connect(1, target.echo()));
             } catch (IOException e) {
                 // Shown the door while talking.
             }

@@ -11,6 +11,7 @@ import static io.hanse.tests.hostile.Frames.connect;
 import static io.hanse.tests.hostile.Frames.frame;
 import static io.hanse.tests.hostile.Frames.windowUpdate;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,9 @@ final class SlowOnes {
     private static final Duration DEAF_FOR = Duration.ofSeconds(22);
 
     private static final int TUNNELS = 200;
+
+    /** With what TLS lets wait for each: more than half of the direct memory a proxy has. */
+    private static final int CONNECTIONS = 300;
 
     private static final int LARGE_WINDOW = 1 << 30;
 
@@ -102,20 +106,39 @@ final class SlowOnes {
                         "frameTime",
                         "GOAWAY ENHANCE_YOUR_CALM",
                         (wire, target) -> wire.send(new byte[] {0, 0})),
-                Attack.h2("no streams", "idle", "GOAWAY NO_ERROR", (wire, target) -> {}));
+                Attack.h2("no streams", "idle", "GOAWAY NO_ERROR", (wire, target) -> wire.answerPings()));
     }
 
     /** Those who take nothing of what they asked for. */
     static List<Attack> deaf() {
-        return List.of(Attack.h2(
-                "200 tunnels that never read", "keepalive: memory bounded", "closed", (wire, target) -> {
-                    wire.deaf();
-                    wire.send(windowUpdate(0, LARGE_WINDOW), Frames.settings(4, LARGE_WINDOW));
-                    for (int id = 1; id < 2 * TUNNELS; id += 2) {
-                        wire.send(connect(id, target.source()), frame(DATA, 0, id, (byte) 'x'));
-                    }
+        return List.of(
+                Attack.h2("200 tunnels that never read", "keepalive: memory bounded", "closed", (wire, target) -> {
+                    ask(wire, target, TUNNELS);
                     LockSupport.parkNanos(DEAF_FOR.toNanos());
                     wire.hear();
-                }));
+                }),
+                Attack.h2(
+                        "300 connections that never read, half a MiB waits for each",
+                        "memory, keepalive",
+                        "closed",
+                        (wire, target) -> {
+                            for (int i = 1; i < CONNECTIONS; i++) {
+                                Wire other = wire.another();
+                                other.hello();
+                                ask(other, target, 1);
+                            }
+                            ask(wire, target, 1);
+                            LockSupport.parkNanos(DEAF_FOR.toNanos());
+                            wire.hear();
+                        }));
+    }
+
+    /** Asks for tunnels to something that never stops sending, allows it everything, and reads nothing. */
+    static void ask(Wire wire, Target target, int tunnels) throws IOException {
+        wire.deaf();
+        wire.send(windowUpdate(0, LARGE_WINDOW), Frames.settings(4, LARGE_WINDOW));
+        for (int id = 1; id < 2 * tunnels; id += 2) {
+            wire.send(connect(id, target.source()), frame(DATA, 0, id, (byte) 'x'));
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ final class Wire implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final String CLOSED = "closed";
+
+    /** Little, so that whoever does not read is noticed before the kernel has taken megabytes for him. */
+    private static final int RECEIVE_BYTES = 16_384;
 
     private static final String[] CODES = {
         "NO_ERROR",
@@ -60,6 +64,8 @@ final class Wire implements AutoCloseable {
     private volatile CountDownLatch hearing = new CountDownLatch(0);
     private final Passport passport;
     private final List<Wire> others = new ArrayList<>();
+    private final ReentrantLock saying = new ReentrantLock();
+    private volatile boolean polite;
     private volatile boolean over;
 
     private Wire(Passport passport, Socket tcp, Socket socket) throws IOException {
@@ -72,14 +78,21 @@ final class Wire implements AutoCloseable {
 
     /** TCP alone. */
     static Wire tcp(InetSocketAddress at) throws IOException {
-        Socket tcp = new Socket(at.getAddress(), at.getPort());
+        Socket tcp = dial(at);
         return listening(new Wire(Passport.none(), tcp, tcp));
     }
 
     /** TLS as somebody, up to the client's Finished; whoever is not wanted hears {@code closed} soon after. */
     static Wire tls(InetSocketAddress at, Passport passport) throws IOException {
-        Socket tcp = new Socket(at.getAddress(), at.getPort());
+        Socket tcp = dial(at);
         return listening(new Wire(passport, tcp, passport.over(tcp)));
+    }
+
+    private static Socket dial(InetSocketAddress at) throws IOException {
+        Socket tcp = new Socket();
+        tcp.setReceiveBufferSize(RECEIVE_BYTES);
+        tcp.connect(at);
+        return tcp;
     }
 
     /** One more connection of the same attacker, which ends with this one. */
@@ -99,6 +112,11 @@ final class Wire implements AutoCloseable {
         hearing = new CountDownLatch(1);
     }
 
+    /** Gives signs of life from now on. */
+    void answerPings() {
+        polite = true;
+    }
+
     /** Reads again. */
     void hear() {
         hearing.countDown();
@@ -107,8 +125,13 @@ final class Wire implements AutoCloseable {
     // ---- saying
 
     void send(byte[]... parts) throws IOException {
-        out.write(Frames.join(parts));
-        out.flush();
+        saying.lock();
+        try {
+            out.write(Frames.join(parts));
+            out.flush();
+        } finally {
+            saying.unlock();
+        }
     }
 
     /** Sends again and again, until the other side has had enough or {@code most} times. */
@@ -173,6 +196,9 @@ final class Wire implements AutoCloseable {
                 int flags = in.readUnsignedByte();
                 in.readInt();
                 byte[] payload = in.readNBytes(lengthAndType >>> 8);
+                if (polite && (lengthAndType & 0xff) == Frames.PING && (flags & Frames.ACK) == 0) {
+                    send(Frames.frame(Frames.PING, Frames.ACK, 0, payload));
+                }
                 String word = word(lengthAndType & 0xff, flags, Unpooled.wrappedBuffer(payload), decoder);
                 if (word != null) {
                     over |= word.startsWith("GOAWAY") && !word.endsWith("NO_ERROR");

@@ -31,10 +31,12 @@ public final class HboneSettings {
         Section limits = section.section("limits");
         int handshakes = limits.integer(Limit.HANDSHAKES.key(), usual.maxHandshakes(), 1, MILLION);
         int perPeer = limits.integer(Limit.CONNECTIONS_PER_PEER.key(), usual.maxPerPeer(), 1, MILLION);
+        int passedThrough = limits.integer(Limit.PASS_THROUGH.key(), usual.maxPassThrough(), 1, MILLION);
         Duration handshake = time(limits, Limit.HANDSHAKE, usual.handshake());
         return usual.withMaxConnections(connections)
                 .withHandshakes(handshakes, handshake)
                 .withMaxPerPeer(perPeer)
+                .withMaxPassThrough(passedThrough)
                 .withH2(h2(limits, usual.h2()));
     }
 

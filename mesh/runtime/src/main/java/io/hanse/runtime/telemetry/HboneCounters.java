@@ -14,8 +14,10 @@ import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.Remote;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.SocketAddress;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What happens on HBONE connections, counted by end and reason. A refused connection, a violation and a limit are logged too, at
- * most {@value LogRate#LINES_PER_SECOND} lines a second: whoever floods a port must not fill a disk. Any thread.
+ * most {@value LogRate#LINES_PER_SECOND} lines a second of a kind, and each limit is a kind of its own: whoever floods a port must not fill a disk, nor hide what else goes on. Any thread.
  */
 public final class HboneCounters implements H2Metrics {
 
@@ -32,7 +34,9 @@ public final class HboneCounters implements H2Metrics {
 
     private static final Logger LOG = LoggerFactory.getLogger(HboneCounters.class);
 
-    private final LogRate rate;
+    private final LogRate refusals;
+    private final LogRate breaches;
+    private final Map<Limit, LogRate> perLimit = new EnumMap<>(Limit.class);
     private final Counters opened;
     private final Counters closed;
     private final Counters refused;
@@ -42,7 +46,11 @@ public final class HboneCounters implements H2Metrics {
 
     /** Counters in {@code metrics}. */
     public HboneCounters(MeterRegistry metrics, Ticker ticker) {
-        this.rate = new LogRate(ticker);
+        this.refusals = new LogRate(ticker);
+        this.breaches = new LogRate(ticker);
+        for (Limit each : Limit.values()) {
+            perLimit.put(each, new LogRate(ticker));
+        }
         List<String> byReason = List.of("end", "reason_code");
         this.opened = new Counters(
                 metrics, "hanse.hbone.connections.opened", "HBONE connections that were verified", List.of("end"), 2);
@@ -82,7 +90,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void connectionRefused(H2Role role, SocketAddress remote, ReasonCode reason, String detail) {
         refused.cell(name(role), reason.name()).increment();
-        if (rate.mayLog()) {
+        if (refusals.mayLog()) {
             LOG.atInfo()
                     .addKeyValue("end", name(role))
                     .addKeyValue(LogKeys.ADDRESS, remote)
@@ -105,7 +113,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void violation(H2Role role, Remote remote, H2Code code, String detail) {
         violations.cell(name(role), code.name()).increment();
-        if (rate.mayLog()) {
+        if (breaches.mayLog()) {
             about(LOG.atWarn(), role, remote)
                     .addKeyValue("code", code)
                     .addKeyValue(LogKeys.REASON, detail)
@@ -116,7 +124,7 @@ public final class HboneCounters implements H2Metrics {
     @Override
     public void limited(H2Role role, Remote remote, Limit limit, String detail) {
         limits.cell(name(role), limit.key()).increment();
-        if (rate.mayLog()) {
+        if (perLimit.getOrDefault(limit, breaches).mayLog()) {
             // A connection that was not used is no news for an operator at night.
             about(limit == Limit.IDLE ? LOG.atInfo() : LOG.atWarn(), role, remote)
                     .addKeyValue("limit", limit.key())

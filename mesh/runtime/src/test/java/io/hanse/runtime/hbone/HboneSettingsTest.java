@@ -38,6 +38,7 @@ final class HboneSettingsTest {
                   limits:
                     handshakes: 20
                     connectionsPerPeer: 30
+                    passThrough: 40
                     handshake: 3s
                     preface: 4s
                     frameTime: 5s
@@ -56,6 +57,7 @@ final class HboneSettingsTest {
         assertThat(limits.maxConnections()).isEqualTo(100);
         assertThat(limits.maxHandshakes()).isEqualTo(20);
         assertThat(limits.maxPerPeer()).isEqualTo(30);
+        assertThat(limits.maxPassThrough()).isEqualTo(40);
         assertThat(limits.handshake()).isEqualTo(Duration.ofSeconds(3));
         assertThat(limits.clientHello()).as("never longer than the handshake").isEqualTo(Duration.ofSeconds(3));
         H2Limits h2 = limits.h2();

@@ -22,6 +22,9 @@ public interface ConnectionListener {
     /** No stream can be opened from now on; those that run may end in order. */
     default void goingAway() {}
 
+    /** A writer of a stream had to stop: what was written for the peer may wait. Often told. */
+    default void heldUp() {}
+
     /** A stream ended: another may be opened. */
     default void streamClosed() {}
 

@@ -168,6 +168,11 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         at.close();
     }
 
+    /** Bytes of all frames written so far, those that wait for the peer included. */
+    public long written() {
+        return outbound().written();
+    }
+
     // ---- the pipeline
 
     @Override

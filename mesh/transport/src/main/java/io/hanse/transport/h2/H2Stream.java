@@ -158,6 +158,11 @@ public final class H2Stream {
         return bytes;
     }
 
+    /** Tells the connection's listener that a writer had to stop: for want of credit, or because the peer takes nothing. */
+    public void heldUp() {
+        connection.listener().heldUp();
+    }
+
     /** Tells the connection's listener that the peer ran into a limit with this stream. */
     public void limited(Limit limit, String detail) {
         connection.listener().limited(limit, detail);

@@ -41,6 +41,7 @@ final class Outbound {
     private boolean flushDue;
     private boolean inRead;
     private int answersHeldUp;
+    private long written;
 
     Outbound(ChannelHandlerContext ctx, FloodGuard floods, HeaderCodec codec) {
         this.ctx = ctx;
@@ -71,6 +72,11 @@ final class Outbound {
     /** Frames other than DATA that wait behind a peer who does not read. */
     int answersHeldUp() {
         return answersHeldUp;
+    }
+
+    /** Bytes of all frames so far. */
+    long written() {
+        return written;
     }
 
     // ---- flow control
@@ -272,6 +278,7 @@ final class Outbound {
     // ---- flushing
 
     private void write(ByteBuf bytes) {
+        written += bytes.readableBytes();
         ctx.write(bytes, ctx.voidPromise());
         if (!flushDue) {
             flushDue = true;

@@ -9,8 +9,8 @@ import io.hanse.model.identity.SpiffeId;
 import java.time.Duration;
 
 /**
- * Bytes of one tunnel that wait, in one direction, for somebody who does not take them. It stalls while it holds more than
- * goes out in {@link #PATIENCE}. On the tunnel's event loop.
+ * Bytes of one tunnel, in one direction, or of a whole connection, that wait for somebody who does not take them. It stalls
+ * while it holds more than goes out in {@link #PATIENCE}. On its event loop.
  */
 abstract class Backlog {
 
@@ -37,7 +37,7 @@ abstract class Backlog {
     /** Bytes that ever went out. */
     abstract long passed();
 
-    /** Ends the tunnel with {@code LIMIT_EXCEEDED}. */
+    /** Ends the tunnel, or the connection, with {@code LIMIT_EXCEEDED}. */
     abstract void giveWay();
 
     final SpiffeId peer() {

@@ -29,6 +29,7 @@ final class DirectMemory {
     /** How old an answer to a newcomer may be: counting takes the pool's locks for some microseconds. */
     private static final Duration FRESH = Duration.ofMillis(5);
 
+    private final LongSupplier reserved;
     private final LongSupplier inUse;
     private final Ticker ticker;
     private final long scarce;
@@ -37,8 +38,13 @@ final class DirectMemory {
     private volatile boolean wasShort;
     private volatile long countedAt;
 
-    /** Of {@code most} bytes, as many are in use as {@code inUse} says. */
-    DirectMemory(LongSupplier inUse, long most, Ticker ticker) {
+    /**
+     * Of {@code most} bytes, as many are in use as {@code inUse} says.
+     *
+     * @param reserved at least as many, known at no cost; negative if not known
+     */
+    DirectMemory(LongSupplier reserved, LongSupplier inUse, long most, Ticker ticker) {
+        this.reserved = reserved;
         this.inUse = inUse;
         this.ticker = ticker;
         this.scarce = (long) (SCARCE * most);
@@ -49,9 +55,16 @@ final class DirectMemory {
 
     static DirectMemory ofProcess() {
         return new DirectMemory(
+                PlatformDependent::usedDirectMemory,
                 EventLoops.BUFFERS::pinnedDirectMemory,
                 PlatformDependent.estimateMaxDirectMemory(),
                 Ticker.systemTicker());
+    }
+
+    /** Counts only once the pool has grown so far: it usually never does. */
+    private long used() {
+        long atMost = reserved.getAsLong();
+        return atMost >= 0 && atMost <= scarce ? atMost : inUse.getAsLong();
     }
 
     /** Whether nothing new should be taken; cheap enough for every tunnel. */
@@ -59,14 +72,14 @@ final class DirectMemory {
         long now = ticker.nanoTime();
         if (now - countedAt >= FRESH.toNanos()) {
             countedAt = now;
-            wasShort = inUse.getAsLong() > tooMuch;
+            wasShort = used() > tooMuch;
         }
         return wasShort;
     }
 
     /** How much one peer may hold in stalled tunnels now; counted afresh, so not for every piece of data. */
     long allowance() {
-        long now = inUse.getAsLong();
+        long now = used();
         return now <= scarce ? Long.MAX_VALUE : now <= tooMuch ? spared : 0;
     }
 }

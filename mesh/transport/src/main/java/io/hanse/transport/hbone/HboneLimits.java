@@ -149,6 +149,24 @@ public record HboneLimits(
                 poolIdle);
     }
 
+    /** The same with another bound on connections passed through. */
+    public HboneLimits withMaxPassThrough(int other) {
+        return new HboneLimits(
+                h2,
+                maxConnections,
+                maxHandshakes,
+                maxPerPeer,
+                Math.min(other, maxConnections),
+                clientHello,
+                handshake,
+                connect,
+                answer,
+                streamsPerConnection,
+                connectionsPerKey,
+                waitingPerKey,
+                poolIdle);
+    }
+
     /** The same with another bound on the connections of one identity. */
     public HboneLimits withMaxPerPeer(int other) {
         return new HboneLimits(

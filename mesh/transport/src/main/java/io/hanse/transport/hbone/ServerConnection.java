@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.ConnectionListener;
 import io.hanse.transport.h2.H2Code;
@@ -19,6 +20,7 @@ import io.hanse.transport.tls.TlsPeer;
 import io.hanse.transport.tls.X509Svid;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
     private final H2Metrics metrics;
     private final H2Connection h2;
     private final Set<LiveTunnel> tunnels = ConcurrentHashMap.newKeySet();
+    private final Backlog unsent;
 
     ServerConnection(HboneServer server, Channel channel, TlsPeer peer, X509Svid shown, H2Metrics metrics) {
         this.server = server;
@@ -47,6 +50,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
         this.remote = (InetSocketAddress) channel.remoteAddress();
         this.metrics = metrics;
         this.h2 = new H2Connection(H2Role.SERVER, server.limits().h2(), this, metrics);
+        this.unsent = new Unsent(peer.id());
     }
 
     H2Connection h2() {
@@ -103,6 +107,11 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
         metrics.limited(H2Role.SERVER, with(), limit, detail);
     }
 
+    @Override
+    public void heldUp() {
+        backlogs().grew(unsent, 0);
+    }
+
     private Remote with() {
         return new Remote(remote, Optional.of(peer.id()));
     }
@@ -140,5 +149,32 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
     @Override
     public void close(ReasonCode reason) {
         channel.eventLoop().execute(() -> h2.close(reason, reason.meaning()));
+    }
+
+    /** What was written for the peer, which does not read; the tunnels have their own. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
+    private final class Unsent extends Backlog {
+        Unsent(SpiffeId peer) {
+            super(peer);
+        }
+
+        @Override
+        long waiting() {
+            ChannelOutboundBuffer written = channel.unsafe().outboundBuffer();
+            return written == null ? 0 : written.totalPendingWriteBytes();
+        }
+
+        @Override
+        long passed() {
+            return h2.written() - waiting();
+        }
+
+        @Override
+        void giveWay() {
+            limited(Limit.MEMORY, "memory is scarce, and the peer reads nothing of what waits for it");
+            tunnels().forEach(each -> each.close(ReasonCode.LIMIT_EXCEEDED));
+            // Behind TLS, which would keep everything for as long as it waits to say goodbye.
+            channel.pipeline().firstContext().close();
+        }
     }
 }

@@ -128,6 +128,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         if (!stream.isWritable()) {
             tcp.config().setAutoRead(false);
             backlogs.grew(toStream, n);
+            stream.heldUp();
         }
     }
 

@@ -25,7 +25,7 @@ final class BacklogsTest {
 
     private final AtomicLong inUse = new AtomicLong();
     private final MockTicker clock = Ticker.newMockTicker();
-    private final DirectMemory memory = new DirectMemory(inUse::get, MEMORY, clock);
+    private final DirectMemory memory = new DirectMemory(inUse::get, inUse::get, MEMORY, clock);
     private final HeldByPeer held = new HeldByPeer();
     private final Backlogs backlogs = onALoop();
     private final List<String> ended = new ArrayList<>();

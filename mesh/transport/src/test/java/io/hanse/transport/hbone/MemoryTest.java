@@ -13,6 +13,7 @@ import io.hanse.transport.h2.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.Ticker;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -47,7 +48,11 @@ final class MemoryTest {
                     "test",
                     2,
                     Epoll.isAvailable(),
-                    new DirectMemory(EventLoops.BUFFERS::pinnedDirectMemory, MEMORY, Ticker.systemTicker())));
+                    new DirectMemory(
+                            PlatformDependent::usedDirectMemory,
+                            EventLoops.BUFFERS::pinnedDirectMemory,
+                            MEMORY,
+                            Ticker.systemTicker())));
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<AutoCloseable> open = new ArrayList<>();
 
