@@ -59,6 +59,7 @@ public final class Handshakes implements AutoCloseable {
     private final SpiffeTls tls;
     private final HboneTls hbone;
     private final AtomicBoolean ending = new AtomicBoolean();
+    private Duration between = Duration.ZERO;
     private final AtomicLong done = new AtomicLong();
     private final List<String> failures = new ArrayList<>();
     private final List<Future<Boolean>> workers = new ArrayList<>();
@@ -73,6 +74,12 @@ public final class Handshakes implements AutoCloseable {
         this.loops = new EventLoops("handshakes-" + from, LOOPS);
         this.tls = new SpiffeTls(new SvidVerifier(InstantSource.system()), identities.bundles());
         this.hbone = new HboneTls(tls, identities.bundles(), InstantSource.system());
+    }
+
+    /** Waits this long after each question instead of asking at once; before the first work is given. */
+    public Handshakes pausing(Duration pause) {
+        between = pause;
+        return this;
     }
 
     /** Handshakes as {@code client} with a service's workload of the same cluster, without end. */
@@ -105,10 +112,12 @@ public final class Handshakes implements AutoCloseable {
 
     private void work(Route route, List<SpiffeId> shown, int handshakes) {
         TunnelPool pool = new TunnelPool(loops, HboneLimits.defaults(), hbone, identities, H2Metrics.NONE);
+        Duration pause = between;
         workers.add(Await.beside("handshakes", () -> {
             while (!ending.get()) {
                 ask(pool, route, handshakes);
                 shown.forEach(pool::renewed); // the next one finds no connection it may use
+                Await.pass(pause);
             }
             pool.close();
             return true;

@@ -36,6 +36,9 @@ public final class Soak {
     /** Code is compiled and pools are filled by then; a short run warms up for a third of its time. */
     private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
 
+    /** Time shows what leaks, not speed: an hour of it leaves the machine usable. */
+    private static final Duration BETWEEN_HANDSHAKES = Duration.ofMillis(10);
+
     private static final int API = 0;
     private static final int FRONTEND = 1;
     private static final int SECOND = 2;
@@ -149,7 +152,7 @@ public final class Soak {
         }
         calls.forEach(one -> one.awaitGood("at the start"));
         List<Calls.Mark> marks = calls.stream().map(Calls::mark).toList();
-        Handshakes handshakes = new Handshakes(lubeck, List.of(lubeck, bergen));
+        Handshakes handshakes = new Handshakes(lubeck, List.of(lubeck, bergen)).pausing(BETWEEN_HANDSHAKES);
         working.push(handshakes);
         handshakes.within("frontend", "api-lubeck", lubeck.workload(API));
         handshakes.across(bergen, "frontend", "api-bergen", "api-1");
