@@ -41,6 +41,8 @@ public record Installation(Path lib, Path java, List<String> options, boolean re
             // the JVM's default is to move them, which makes them each process's own.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
+            // Nobody records flights here; Netty's events would load Java Flight Recorder into every process.
+            "-Dio.netty.jfr.enabled=false",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 

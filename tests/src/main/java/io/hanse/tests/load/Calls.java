@@ -41,6 +41,7 @@ final class Calls implements Callers.Work {
     private final Callers callers;
     private final InetSocketAddress target;
     private final Kind kind;
+    private final ByteBuf bytes;
     private final ByteBuf request;
     private final long interval;
     private final Histogram times = new Histogram(MOST_NANOS, DIGITS);
@@ -60,10 +61,11 @@ final class Calls implements Callers.Work {
         this.kind = kind;
         this.interval = NANOS_PER_SECOND / openRate;
         String path = kind.shape() == Kind.Shape.NEW ? QuickBackend.ONCE : QuickBackend.KEPT;
-        this.request = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+        this.bytes = Unpooled.directBuffer()
                 .writeBytes("%s HTTP/1.1\r\nHost: bench.shop\r\n\r\n"
                         .formatted(path)
-                        .getBytes(StandardCharsets.US_ASCII)));
+                        .getBytes(StandardCharsets.US_ASCII));
+        this.request = Unpooled.unreleasableBuffer(bytes);
     }
 
     @Override
@@ -157,6 +159,7 @@ final class Calls implements Callers.Work {
             due.forEach(each -> times.recordValue(now - each));
         }
         List.copyOf(open).forEach(Caller::close);
+        bytes.release();
         return new Callers.Outcome(answered, micros(50), micros(99), micros(99.9), failed);
     }
 

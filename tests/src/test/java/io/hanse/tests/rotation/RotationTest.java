@@ -10,10 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** One minute of it; {@code tests/bin/rotation} runs three, with SVIDs of ten seconds. */
-@EnabledIfSystemProperty(named = "hanse.weather", matches = "true") // wants a machine that does not stall for seconds
 final class RotationTest {
 
     private static final Duration TIME = Duration.ofSeconds(60);

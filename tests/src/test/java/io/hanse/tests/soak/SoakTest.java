@@ -10,10 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Two minutes of it; {@code tests/bin/soak 1h} runs an hour. */
-@EnabledIfSystemProperty(named = "hanse.weather", matches = "true") // wants a machine that does not stall for seconds
 final class SoakTest {
 
     private static final Duration TIME = Duration.ofMinutes(2);
