@@ -18,7 +18,8 @@ import java.util.List;
  * pipe, and when the pipe ends waits for them, ends what is left and removes the folder.
  *
  * <p>It ends a process only if the process still has this demo's folder in its command line, so that a process id used
- * again is never hit. Any thread.
+ * again is never hit. A process that was started and not told of any more is found by that and by the flag that has it end
+ * with us. Any thread.
  */
 final class Sweeper {
 
@@ -27,9 +28,10 @@ final class Sweeper {
             folder="$1"; remove="$2"; pids=""
             while read -r pid; do pids="$pids $pid"; done
             ours() { tr '\\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$folder"; }
+            strays() { grep -laF -- --exit-with-parent /dev/null $(grep -laF -- "$folder/" /proc/[0-9]*/cmdline) | tr -dc '0-9\\n'; }
             for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
               alive=""
-              for pid in $pids; do if ours "$pid"; then alive="$alive $pid"; fi; done
+              for pid in $pids $(strays 2>/dev/null); do if ours "$pid"; then alive="$alive $pid"; fi; done
               [ -z "$alive" ] && break
               [ "$try" -ge 4 ] && kill -9 $alive
               sleep 1

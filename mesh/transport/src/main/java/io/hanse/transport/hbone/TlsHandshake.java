@@ -26,11 +26,6 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     /** Read from TCP for TLS: 256 KiB at once is worth 19 % of throughput over 64 KiB (ADR 0004). */
     private static final AdaptiveRecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(1_024, 8_192, 262_144);
 
-    static {
-        // Then the loop's other connections have their turn: 256 KiB of small frames are some milliseconds of work.
-        READS.maxMessagesPerRead(1);
-    }
-
     /** Ciphertext that may wait for a TCP peer before streams pause, and when they go on. */
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
 
