@@ -6,6 +6,11 @@
 package io.hanse.model.x509;
 
 import io.hanse.model.x509.PathSearch.Path;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,25 +22,46 @@ import java.util.Map;
  */
 final class ProvenPaths {
 
-    /** Twice the workloads of the largest node; a path of two certificates takes 3 KiB. */
+    /** Twice the workloads of the largest node; of each a SHA-256 is kept, for a parsed certificate takes ten kilobytes. */
     static final int MAX_PATHS = 512;
 
-    private final Map<Path, Boolean> proven = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<ByteBuffer, Boolean> proven = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Path, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
             return size() > MAX_PATHS;
         }
     };
 
-    synchronized boolean contains(Path path) {
-        return proven.get(path) != null;
+    boolean contains(Path path) throws CertificateEncodingException {
+        ByteBuffer key = key(path);
+        synchronized (proven) {
+            return proven.get(key) != null;
+        }
     }
 
-    synchronized void add(Path path) {
-        proven.put(path, true);
+    void add(Path path) throws CertificateEncodingException {
+        ByteBuffer key = key(path);
+        synchronized (proven) {
+            proven.put(key, true);
+        }
     }
 
-    synchronized int size() {
-        return proven.size();
+    int size() {
+        synchronized (proven) {
+            return proven.size();
+        }
+    }
+
+    /** DER says where each certificate ends, so no two paths are one sequence of bytes. */
+    private static ByteBuffer key(Path path) throws CertificateEncodingException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (X509Certificate certificate : path.certificates()) {
+                digest.update(certificate.getEncoded());
+            }
+            return ByteBuffer.wrap(digest.digest(path.authority().getEncoded()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java lacks SHA-256, which every Java has", e);
+        }
     }
 }

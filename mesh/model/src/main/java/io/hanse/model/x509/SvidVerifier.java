@@ -113,7 +113,8 @@ public final class SvidVerifier {
         }
     }
 
-    private Verification verifyBounded(List<X509Certificate> chain, BundleMap bundles, Instant now) {
+    private Verification verifyBounded(List<X509Certificate> chain, BundleMap bundles, Instant now)
+            throws CertificateEncodingException {
         X509Certificate leaf = chain.getFirst();
         return switch (CertificateIdentity.read(leaf)) {
             case Reading.Nameless nameless -> new Refused(nameless.reason(), nameless.detail());
@@ -131,7 +132,8 @@ public final class SvidVerifier {
         };
     }
 
-    private Verification verifyPaths(SpiffeId id, List<X509Certificate> chain, TrustBundle bundle, Instant now) {
+    private Verification verifyPaths(SpiffeId id, List<X509Certificate> chain, TrustBundle bundle, Instant now)
+            throws CertificateEncodingException {
         X509Certificate leaf = chain.getFirst();
         if (bundle.x509Authorities().isEmpty()) {
             return new Refused(
@@ -153,7 +155,8 @@ public final class SvidVerifier {
         return first;
     }
 
-    private Optional<Refused> refusal(Path path, TrustDomain trustDomain, Instant now) {
+    private Optional<Refused> refusal(Path path, TrustDomain trustDomain, Instant now)
+            throws CertificateEncodingException {
         List<X509Certificate> certificates = path.certificates();
         for (X509Certificate certificate : certificates) {
             if (!AcceptedSignatures.acceptsThatOf(certificate)) {

@@ -307,7 +307,7 @@ final class SvidVerifierPathTest {
     }
 
     @Test
-    void remembersABoundedNumberOfPaths() {
+    void remembersABoundedNumberOfPaths() throws CertificateException {
         ProvenPaths proven = new ProvenPaths();
         TestSvid svid = lubeck.svid("/x");
         List<X509Certificate> path = new ArrayList<>();
