@@ -24,7 +24,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -44,7 +46,7 @@ public final class Inviting {
     static final int MAX_OPEN = 100;
 
     /** Used and expired ones remembered, so that a late acceptor is told what happened. */
-    static final int MAX_REMEMBERED = 1_000;
+    static final int MAX_REMEMBERED = 300;
 
     /** How long they are remembered. */
     static final Duration REMEMBERED_FOR = Duration.ofDays(7);
@@ -101,8 +103,7 @@ public final class Inviting {
         }
         Instant now = clock.instant();
         SortedMap<String, OpenInvitation> remembered = forget(state.invitations(), now);
-        if (remembered.values().stream().filter(one -> one.isOpen(now)).count() >= MAX_OPEN
-                || remembered.size() >= MAX_REMEMBERED) {
+        if (remembered.values().stream().filter(one -> one.isOpen(now)).count() >= MAX_OPEN) {
             return new Change<>(
                     state,
                     new Refused<>(
@@ -127,10 +128,19 @@ public final class Inviting {
                 new Done<>(new Made(InvitationText.format(invitation), expiresAt)));
     }
 
-    /** Drops what nobody will ask for again. */
+    /**
+     * Drops what nobody will ask for again, and makes room for one more: what is used or expired goes, the oldest first. It
+     * is refused as unknown from then on, as it was refused as used before.
+     */
     private static SortedMap<String, OpenInvitation> forget(SortedMap<String, OpenInvitation> all, Instant now) {
         SortedMap<String, OpenInvitation> kept = new TreeMap<>(all);
         kept.values().removeIf(one -> one.expiresAt().plus(REMEMBERED_FOR).isBefore(now));
+        List<OpenInvitation> tooMany = kept.values().stream()
+                .filter(one -> !one.isOpen(now))
+                .sorted(Comparator.comparing(OpenInvitation::expiresAt))
+                .limit(Math.max(0, kept.size() - MAX_REMEMBERED + 1))
+                .toList();
+        tooMany.forEach(one -> kept.remove(one.id()));
         return kept;
     }
 

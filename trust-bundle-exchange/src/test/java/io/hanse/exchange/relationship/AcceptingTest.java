@@ -164,6 +164,20 @@ final class AcceptingTest extends TwoClusters {
     }
 
     @Test
+    void invitationsOfBeforeAreForgottenAndNeverStandInTheWayOfNewOnes() {
+        String first = bergen.invite();
+        assertThat(lubeck.accepting.accept(first)).isInstanceOf(Done.class);
+        for (int i = 0; i < Inviting.MAX_REMEMBERED + 5; i++) {
+            assertThat(bergen.inviting.invite(Optional.empty(), Duration.ofSeconds(1)))
+                    .isInstanceOf(Done.class);
+            clock.advance(Duration.ofSeconds(2));
+        }
+        assertThat(bergen.store.current().invitations()).hasSize(Inviting.MAX_REMEMBERED);
+        // Refused as used before and as unknown now: to be forgotten lets nobody in.
+        assertThat(lubeck.accepting.accept(first)).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void hashOfTheInvitationIsThatOfTheServedDocument() {
         assertThat(read(bergen.invite()).bundleSha256())
                 .isEqualTo(
