@@ -19,7 +19,9 @@ final class EndpointMeters {
     private final Counter refused;
 
     EndpointMeters(MeterRegistry registry, String profile, AtomicInteger connections, IntSupplier posts) {
+        // Nobody else holds it: a gauge that holds it weakly shows NaN after a collection.
         Gauge.builder("hanse.exchange.posts", posts, IntSupplier::getAsInt)
+                .strongReference(true)
                 .description("POSTs of peers in work at a bundle endpoint")
                 .tag("profile", profile)
                 .register(registry);
