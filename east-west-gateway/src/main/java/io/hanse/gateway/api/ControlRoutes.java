@@ -86,8 +86,7 @@ public final class ControlRoutes {
     private static Connection connection(LiveConnection live) {
         return new Connection(
                 live.peer().id().toString(),
-                live.remoteAddress().getAddress().getHostAddress() + ":"
-                        + live.remoteAddress().getPort(),
+                HostPort.of(live.remoteAddress()).toString(),
                 live.tunnels().stream().map(tunnel -> tunnel.authority()).toList());
     }
 }

@@ -10,6 +10,7 @@ import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.catalog.Service;
 import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.catalog.Workload;
+import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.policy.PolicyName;
 import io.hanse.model.reason.ReasonCode;
@@ -222,7 +223,8 @@ public final class Explain {
 
     private static void crossed(List<Link> links, Route route) {
         if (route instanceof Route.ViaGateway via) {
-            links.add(new Link("gateway", "%s at %s let us in".formatted(via.gatewayId(), via.gateway()), true));
+            links.add(new Link(
+                    "gateway", "%s at %s let us in".formatted(via.gatewayId(), HostPort.of(via.gateway())), true));
         }
     }
 

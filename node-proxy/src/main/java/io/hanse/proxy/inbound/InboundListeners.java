@@ -6,6 +6,7 @@
 package io.hanse.proxy.inbound;
 
 import io.hanse.model.catalog.Workload;
+import io.hanse.model.cluster.HostPort;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.HboneServer;
 import java.net.InetAddress;
@@ -72,7 +73,8 @@ public final class InboundListeners {
     /** Addresses that could not be bound, and why. */
     public Map<String, String> problems() {
         Map<String, String> now = new TreeMap<>();
-        problems.forEach((address, why) -> now.put(address.getAddress().getHostAddress() + ":" + hbonePort, why));
+        problems.forEach((address, why) ->
+                now.put(new HostPort(address.getAddress().getHostAddress(), hbonePort).toString(), why));
         return now;
     }
 

@@ -63,6 +63,7 @@ final class ExplainTest {
         assertThat(whole.links().stream().map(Explain.Link::name))
                 .containsExactly("client", "service", "endpoints", "gateway", "identity", "policy");
         assertThat(whole.links()).allMatch(Explain.Link::ok);
+        assertThat(whole.links().get(3).detail()).endsWith(" at %s let us in".formatted(gateway));
     }
 
     @Test

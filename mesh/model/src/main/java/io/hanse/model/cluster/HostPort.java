@@ -5,6 +5,8 @@
 
 package io.hanse.model.cluster;
 
+import java.net.InetSocketAddress;
+
 /**
  * A host (name or IP literal) and a port, as {@code host:port} or {@code [v6]:port}. Not resolved.
  *
@@ -44,6 +46,13 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
             throw new IllegalArgumentException("address: %s (expected: host:port, IPv6 in brackets)".formatted(text));
         }
         return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(digits));
+    }
+
+    /** A resolved address; the zone of a link-local one, which means something on this machine only, is left out. */
+    public static HostPort of(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        int zone = host.indexOf('%');
+        return new HostPort(zone < 0 ? host : host.substring(0, zone), address.getPort());
     }
 
     private static boolean isHostCharacter(int c) {

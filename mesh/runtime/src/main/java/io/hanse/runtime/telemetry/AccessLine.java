@@ -5,6 +5,7 @@
 
 package io.hanse.runtime.telemetry;
 
+import io.hanse.model.cluster.HostPort;
 import io.hanse.model.reason.ReasonCode;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -49,7 +50,7 @@ public final class AccessLine {
 
     /** Adds an address as {@code ip:port}. */
     public AccessLine with(String key, InetSocketAddress address) {
-        return with(key, address.getAddress().getHostAddress() + ":" + address.getPort());
+        return with(key, HostPort.of(address));
     }
 
     /** Writes the line. */
