@@ -67,7 +67,7 @@ class AdsServerTest {
     private final InstantSource clock = InstantSource.system();
     private final BundleMap bundles = TestAuthority.bundles(own, peer);
     private final SystemScheduler scheduler = new SystemScheduler();
-    private final Catalog catalog = new Catalog(new ClusterFacts(new ClusterName("lubeck"), OWN, "lubeck"), clock);
+    private final Catalog catalog = catalogOfBoth();
     private final AdsServer ads = new AdsServer(
             new ClusterFacts(new ClusterName("lubeck"), OWN, "lubeck"),
             catalog,
@@ -93,7 +93,6 @@ class AdsServerTest {
     void start() throws Exception {
         ads.relationships(Set.of(PEER));
         server.start();
-        publish(BOTH);
     }
 
     @AfterEach
@@ -102,6 +101,13 @@ class AdsServerTest {
         ads.close();
         server.stop();
         scheduler.close();
+    }
+
+    /** Filled before the server looks at it: a server gathers changes for a moment, and tells them after that. */
+    private Catalog catalogOfBoth() {
+        Catalog filled = new Catalog(new ClusterFacts(new ClusterName("lubeck"), OWN, "lubeck"), clock);
+        filled.sourceChanged(ManifestsOf.yaml(BOTH));
+        return filled;
     }
 
     private void publish(String yaml) {
