@@ -97,7 +97,8 @@ public final class LoopWatch {
                 .allowBlockingCallsInside(
                         "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask", "cancel")
                 .allowBlockingCallsInside("java.util.concurrent.ThreadPerTaskExecutor", "execute")
-                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute");
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
+                .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "shutdownNow");
     }
 
     /** Vert.x's workers may block, and are Netty's kind of thread. */

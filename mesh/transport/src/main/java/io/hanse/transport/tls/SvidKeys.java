@@ -5,7 +5,6 @@
 
 package io.hanse.transport.tls;
 
-import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import java.security.KeyStore;
 import java.security.Provider;
 import javax.net.ssl.KeyManager;
@@ -28,10 +27,12 @@ final class SvidKeys extends KeyManagerFactory {
         super(new Spi(keys), NONE, "SVID");
     }
 
-    static KeyManagerFactory of(X509Svid svid, TlsProvider provider) {
-        KeyManagerFactory keys = new SvidKeys(new SvidKeyManager(new SvidCell(svid)));
-        // Without its cache BoringSSL would read the key again at each handshake.
-        return provider == TlsProvider.OPENSSL ? new OpenSslCachingX509KeyManagerFactory(keys) : keys;
+    /**
+     * Always the same objects, so that Netty need not give the key to BoringSSL again at each handshake. Its caching
+     * factory would do that too, and keeps the native key for ever if the first two handshakes of a context meet.
+     */
+    static KeyManagerFactory of(X509Svid svid) {
+        return new SvidKeys(new SvidKeyManager(new SvidCell(svid)));
     }
 
     private static final class Spi extends KeyManagerFactorySpi {

@@ -71,7 +71,7 @@ final class TlsContext {
     private record Recipe(X509Svid svid, Side side, SpiffeTrustManager trust, TlsProvider provider, List<String> alpn) {
 
         SslContext cook() throws SSLException {
-            KeyManagerFactory keys = SvidKeys.of(svid, provider);
+            KeyManagerFactory keys = SvidKeys.of(svid);
             SslContextBuilder builder = side == Side.SERVER
                     ? SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE)
                     : SslContextBuilder.forClient().keyManager(keys);
