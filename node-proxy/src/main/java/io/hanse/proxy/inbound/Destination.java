@@ -75,11 +75,14 @@ sealed interface Destination {
         if (service.isEmpty() || own == null) {
             return new None(Status.UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE);
         }
-        Optional<ServicePort> port = own.stream()
-                .filter(p -> p.port() == asked.port())
-                .findFirst()
-                .or(() -> service.get().port(asked.port()));
-        return port.<Destination>map(p -> new Port(service, p.targetPort()))
+        for (ServicePort each : own) {
+            if (each.port() == asked.port()) {
+                return new Port(service, each.targetPort());
+            }
+        }
+        return service.get()
+                .port(asked.port())
+                .<Destination>map(port -> new Port(service, port.targetPort()))
                 .orElseGet(() -> new None(Status.UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE));
     }
 

@@ -93,7 +93,7 @@ public final class InboundTunnels implements TunnelAcceptor {
             return;
         }
         // Also if it was said twice: who asks for a verdict must never get a tunnel.
-        boolean dryRun = !request.headers().all(HboneHeaders.DRY_RUN).isEmpty();
+        boolean dryRun = request.headers().has(HboneHeaders.DRY_RUN);
         switch (verdict(judge, request.peer(), request.authority(), request.remoteAddress(), request.localAddress())) {
             case Verdict.Refuse refused -> refuse(request, refused, dryRun);
             case Verdict.Allow allowed -> {

@@ -41,6 +41,7 @@ public final class Judge {
     private final Map<InetAddress, Workload> localByAddress = new HashMap<>();
     private final Set<InetAddress> shared = new HashSet<>();
     private final Set<InetSocketAddress> doors = new HashSet<>();
+    private final Set<Integer> doorsEverywhere = new HashSet<>();
     private final Map<String, PolicySet> policies = new ConcurrentHashMap<>();
 
     /**
@@ -70,7 +71,11 @@ public final class Judge {
 
     private void addDoor(HostPort listen) {
         try {
-            doors.add(new InetSocketAddress(InetAddress.ofLiteral(listen.host()), listen.port()));
+            InetAddress address = InetAddress.ofLiteral(listen.host());
+            doors.add(new InetSocketAddress(address, listen.port()));
+            if (address.isAnyLocalAddress()) {
+                doorsEverywhere.add(listen.port());
+            }
         } catch (IllegalArgumentException e) {
             // Not an address: nothing listens there, and the listeners say so.
         }
@@ -144,10 +149,7 @@ public final class Judge {
      * own name, and one to an inbound listener would come back without the caller's.
      */
     private boolean isDoor(InetSocketAddress target) {
-        return target.getPort() == hbonePort
-                || doors.contains(target)
-                || doors.stream()
-                        .anyMatch(door -> door.getAddress().isAnyLocalAddress() && door.getPort() == target.getPort());
+        return target.getPort() == hbonePort || doors.contains(target) || doorsEverywhere.contains(target.getPort());
     }
 
     private boolean isForeign(SpiffeId caller) {

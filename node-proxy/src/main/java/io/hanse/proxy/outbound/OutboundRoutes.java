@@ -23,8 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** From a chosen endpoint to the tunnels that lead there: one on the same network, two through a peer's gateway. */
@@ -102,7 +101,7 @@ public final class OutboundRoutes {
         }
         Route route = new Route.Direct(
                 new InetSocketAddress(endpoint.addresses().getFirst(), hbonePort),
-                only(endpoint.spiffeId()),
+                Set.of(endpoint.spiffeId()),
                 client.spiffeId(),
                 authority(service, port),
                 headers(client, false));
@@ -122,7 +121,7 @@ public final class OutboundRoutes {
                         node,
                         remote.endpointId() + "." + authority(service, port),
                         true,
-                        only(endpoint.spiffeId()),
+                        Set.of(endpoint.spiffeId()),
                         client.spiffeId(),
                         authority(service, port),
                         headers(client, true));
@@ -143,7 +142,7 @@ public final class OutboundRoutes {
                         node,
                         endpointId + "." + authority(service, port),
                         true,
-                        only(endpoint.spiffeId()),
+                        Set.of(endpoint.spiffeId()),
                         node,
                         HboneHeaders.PROBE_AUTHORITY,
                         RequestHeaders.NONE))
@@ -155,7 +154,7 @@ public final class OutboundRoutes {
         return awakeFirst(peersGateways).stream()
                 .<Route>map(gateway -> new Route.Direct(
                         gateway,
-                        only(SystemIdentity.EAST_WEST_GATEWAY.in(peer)),
+                        Set.of(SystemIdentity.EAST_WEST_GATEWAY.in(peer)),
                         node,
                         HboneHeaders.PROBE_AUTHORITY,
                         RequestHeaders.NONE))
@@ -171,22 +170,14 @@ public final class OutboundRoutes {
     }
 
     private RequestHeaders headers(Workload client, boolean acrossNetworks) {
-        Map<String, String> headers = new java.util.TreeMap<>();
-        headers.put(
+        RequestHeaders headers = RequestHeaders.of(
                 "baggage",
-                "k8s.cluster.name=%s,k8s.namespace.name=%s,service.name=%s"
-                        .formatted(cluster, client.namespace(), client.name()));
-        if (acrossNetworks) {
-            headers.put("x-forwarded-network", network);
-        }
-        return RequestHeaders.of(headers);
+                "k8s.cluster.name=" + cluster + ",k8s.namespace.name=" + client.namespace() + ",service.name="
+                        + client.name());
+        return acrossNetworks ? headers.with("x-forwarded-network", network) : headers;
     }
 
     private static String authority(ServiceName service, int port) {
         return service.hostname() + ":" + port;
-    }
-
-    private static SortedSet<SpiffeId> only(SpiffeId id) {
-        return new TreeSet<>(List.of(id));
     }
 }

@@ -69,7 +69,7 @@ public final class ProxyCounters {
             ReasonCode reason,
             long bytesOfCaller,
             long bytesOfCalled) {
-        String[] labels = labels(reporter, caller.toString(), Optional.of(called), service, "mutual_tls", reason);
+        List<String> labels = labels(reporter, caller.toString(), Optional.of(called), service, "mutual_tls", reason);
         closed.cell(labels).increment();
         sent.cell(labels).add(bytesOfCaller);
         received.cell(labels).add(bytesOfCalled);
@@ -88,25 +88,25 @@ public final class ProxyCounters {
 
     /** A plain-text call ended or was refused. */
     void plain(Workload called, ReasonCode reason) {
-        String[] labels = labels(Reporter.DESTINATION, UNKNOWN, Optional.of(called), Optional.empty(), "none", reason);
+        List<String> labels =
+                labels(Reporter.DESTINATION, UNKNOWN, Optional.of(called), Optional.empty(), "none", reason);
         (reason == ReasonCode.OK ? closed : failed).cell(labels).increment();
     }
 
-    private static String[] labels(
+    private static List<String> labels(
             Reporter reporter,
             String caller,
             Optional<Workload> called,
             Optional<ServiceName> service,
             String security,
             ReasonCode reason) {
-        return new String[] {
-            reporter.label,
-            caller,
-            called.map(w -> w.spiffeId().toString()).orElse(UNKNOWN),
-            service.map(ServiceName::hostname).orElse(UNKNOWN),
-            called.map(w -> w.cluster().name()).orElse(UNKNOWN),
-            security,
-            reason.name()
-        };
+        return List.of(
+                reporter.label,
+                caller,
+                called.map(w -> w.spiffeId().toString()).orElse(UNKNOWN),
+                service.map(ServiceName::hostname).orElse(UNKNOWN),
+                called.map(w -> w.cluster().name()).orElse(UNKNOWN),
+                security,
+                reason.name());
     }
 }

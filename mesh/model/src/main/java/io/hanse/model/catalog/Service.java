@@ -37,6 +37,11 @@ public record Service(
 
     /** The port that callers dial as {@code port}. */
     public Optional<ServicePort> port(int port) {
-        return ports.stream().filter(p -> p.port() == port).findFirst();
+        for (ServicePort each : ports) {
+            if (each.port() == port) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -5,16 +5,14 @@
 
 package io.hanse.model.catalog;
 
-import java.util.regex.Pattern;
-
 /** The namespace and name of a service, both RFC 1123 labels. Namespace sameness holds across clusters (KEP-1645). */
 public record ServiceName(String namespace, String name) implements Comparable<ServiceName> {
 
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final int MAX_LABEL_CHARACTERS = 63;
     private static final String SUFFIX = ".svc.cluster.local";
 
     public ServiceName {
-        if (!LABEL.matcher(namespace).matches() || !LABEL.matcher(name).matches()) {
+        if (!isLabel(namespace) || !isLabel(name)) {
             throw new IllegalArgumentException(
                     "service: %s/%s (expected: namespace/name, RFC 1123 labels)".formatted(namespace, name));
         }
@@ -42,6 +40,21 @@ public record ServiceName(String namespace, String name) implements Comparable<S
     /** {@code name.namespace.svc.cluster.local}. */
     public String hostname() {
         return name + "." + namespace + SUFFIX;
+    }
+
+    /** By hand, because every call that a proxy judges names its service. */
+    private static boolean isLabel(String text) {
+        int last = text.length() - 1;
+        if (last < 0 || last >= MAX_LABEL_CHARACTERS || text.charAt(0) == '-' || text.charAt(last) == '-') {
+            return false;
+        }
+        for (int i = 0; i <= last; i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -19,9 +19,7 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
     private static final int MAX_HOST_CHARACTERS = 255;
 
     public HostPort {
-        if (host.isEmpty()
-                || host.length() > MAX_HOST_CHARACTERS
-                || !host.chars().allMatch(HostPort::isHostCharacter)) {
+        if (host.isEmpty() || host.length() > MAX_HOST_CHARACTERS || !hasHostCharactersOnly(host)) {
             throw new IllegalArgumentException("host: %s (expected: a DNS name or an IP address)".formatted(host));
         }
         if (port < 0 || port > 65535) {
@@ -42,7 +40,7 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
         String host = text.substring(0, colon);
         String digits = text.substring(colon + 1);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (!digits.chars().allMatch(c -> c >= '0' && c <= '9') || !bracketed && host.indexOf(':') >= 0) {
+        if (!hasDigitsOnly(digits) || !bracketed && host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("address: %s (expected: host:port, IPv6 in brackets)".formatted(text));
         }
         return new HostPort(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(digits));
@@ -55,8 +53,23 @@ public record HostPort(String host, int port) implements Comparable<HostPort> {
         return new HostPort(zone < 0 ? host : host.substring(0, zone), address.getPort());
     }
 
-    private static boolean isHostCharacter(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || ".-_:".indexOf(c) >= 0;
+    private static boolean hasHostCharactersOnly(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || ".-_:".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasDigitsOnly(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

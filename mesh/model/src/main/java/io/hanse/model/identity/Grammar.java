@@ -51,21 +51,21 @@ final class Grammar {
         while (start <= path.length()) {
             int end = path.indexOf('/', start);
             end = end < 0 ? path.length() : end;
-            checkSegment(path, path.substring(start, end));
+            checkSegment(path, start, end);
             start = end + 1;
         }
         return path;
     }
 
-    private static void checkSegment(String path, String segment) {
-        if (segment.isEmpty()) {
+    private static void checkSegment(String path, int start, int end) {
+        if (start == end) {
             throw invalidPath(path, "no empty segment and no trailing / (SPIFFE-ID 2.2)");
         }
-        if (segment.equals(".") || segment.equals("..")) {
+        if (end - start <= 2 && path.charAt(start) == '.' && path.charAt(end - 1) == '.') {
             throw invalidPath(path, "no . or .. segment (SPIFFE-ID 2.2)");
         }
-        for (int i = 0; i < segment.length(); i++) {
-            char c = segment.charAt(i);
+        for (int i = start; i < end; i++) {
+            char c = path.charAt(i);
             if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || isMark(c))) {
                 throw invalidPath(path, "segments of a-z A-Z 0-9 . - _ (SPIFFE-ID 2.2)");
             }

@@ -93,8 +93,16 @@ public record Match(
     }
 
     private static <T> boolean fits(List<T> anyOf, List<T> noneOf, Predicate<T> holds) {
-        return (anyOf.isEmpty() || anyOf.stream().anyMatch(holds))
-                && noneOf.stream().noneMatch(holds);
+        return (anyOf.isEmpty() || any(anyOf, holds)) && !any(noneOf, holds);
+    }
+
+    private static <T> boolean any(List<T> values, Predicate<T> holds) {
+        for (T each : values) {
+            if (holds.test(each)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Collects the fields of one match; used by one thread. */

@@ -71,9 +71,11 @@ public final class PolicySet {
     }
 
     private static Optional<PolicyName> firstMatch(List<AuthorizationPolicy> policies, Subject subject) {
-        return policies.stream()
-                .filter(policy -> policy.matches(subject))
-                .findFirst()
-                .map(AuthorizationPolicy::name);
+        for (AuthorizationPolicy policy : policies) {
+            if (policy.matches(subject)) {
+                return Optional.of(policy.name());
+            }
+        }
+        return Optional.empty();
     }
 }

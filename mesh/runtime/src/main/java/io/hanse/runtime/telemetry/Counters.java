@@ -76,16 +76,20 @@ public final class Counters {
 
     /** The cell of these label values, in the order of the label names. Find it once and keep it. */
     public Cell cell(String... values) {
-        if (values.length != labels.size()) {
-            throw new IllegalArgumentException(
-                    "%s: %d label values (expected: %d)".formatted(name, values.length, labels.size()));
-        }
-        List<String> key = List.of(values);
-        Cell found = cells.get(key);
-        return found != null ? found : admit(key);
+        return cell(List.of(values));
+    }
+
+    /** The same by a list, which several families with the same labels may share. */
+    public Cell cell(List<String> values) {
+        Cell found = cells.get(values);
+        return found != null ? found : admit(List.copyOf(values));
     }
 
     private synchronized Cell admit(List<String> key) {
+        if (key.size() != labels.size()) {
+            throw new IllegalArgumentException(
+                    "%s: %d label values (expected: %d)".formatted(name, key.size(), labels.size()));
+        }
         Cell found = cells.get(key);
         if (found != null) {
             return found;

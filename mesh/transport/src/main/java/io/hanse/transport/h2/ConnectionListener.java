@@ -19,6 +19,9 @@ public interface ConnectionListener {
      */
     default void request(H2Stream stream, RequestHead head, boolean ended) {}
 
+    /** All that had arrived was read; what is written now leaves at once. */
+    default void burstEnded() {}
+
     /** No stream can be opened from now on; those that run may end in order. */
     default void goingAway() {}
 

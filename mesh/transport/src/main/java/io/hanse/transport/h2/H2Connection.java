@@ -226,6 +226,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         }
         dirty.clear();
         peerStreams.burstEnds();
+        listener.burstEnded();
         outbound().readEnds();
     }
 

@@ -79,7 +79,7 @@ final class HeaderRules {
 
     private static void checkField(int streamId, HeaderField field) throws H2Violation {
         String name = field.name();
-        if (name.isEmpty() || !name.chars().allMatch(HeaderRules::isNameCharacter)) {
+        if (!isName(name)) {
             throw malformed(streamId, "field name with a character that RFC 9113 8.2.1 forbids");
         }
         if (CONNECTION_FIELDS.contains(name)
@@ -90,8 +90,11 @@ final class HeaderRules {
 
     /** Stricter than RFC 9113 8.2.1: no control character at all but TAB, since values reach logs and other hops. */
     private static void checkValue(int streamId, String value) throws H2Violation {
-        if (!value.chars().allMatch(c -> c >= 0x20 && c != 0x7f || c == '\t')) {
-            throw malformed(streamId, "field value with a control character");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 && c != '\t' || c == 0x7f) {
+                throw malformed(streamId, "field value with a control character");
+            }
         }
         if (!value.isEmpty() && (isBlank(value.charAt(0)) || isBlank(value.charAt(value.length() - 1)))) {
             throw malformed(streamId, "field value begins or ends with white space");
@@ -103,8 +106,14 @@ final class HeaderRules {
     }
 
     /** RFC 9110 5.6.2 token characters, lower case only. */
-    private static boolean isNameCharacter(int c) {
-        return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "!#$%&'*+-.^_`|~".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static H2Violation malformed(int streamId, String detail) {

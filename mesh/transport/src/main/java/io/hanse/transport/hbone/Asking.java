@@ -162,6 +162,6 @@ final class Asking implements StreamListener {
     }
 
     private static Optional<String> single(ResponseHead head, String name) {
-        return RequestHeaders.from(head.fields()).single(name);
+        return new RequestHeaders(head.fields()).single(name);
     }
 }

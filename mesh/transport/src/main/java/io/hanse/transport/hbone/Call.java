@@ -10,9 +10,8 @@ import io.hanse.transport.h2.HeaderField;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** One attempt to reach the last proxy of a route: takes a connection, asks, and asks again if nobody looked at it. */
 final class Call implements Waiter {
@@ -68,11 +67,7 @@ final class Call implements Waiter {
                 new PoolKey.Inner(
                         via.client(),
                         via.expected(),
-                        new PoolKey.Tcp(
-                                via.node(),
-                                Collections.unmodifiableSortedSet(new TreeSet<>(List.of(via.gatewayId()))),
-                                via.gateway(),
-                                Hop.GATEWAY),
+                        new PoolKey.Tcp(via.node(), Set.of(via.gatewayId()), via.gateway(), Hop.GATEWAY),
                         via.outerAuthority(),
                         via.shared());
         };

@@ -76,7 +76,7 @@ public final class HboneServer implements AutoCloseable {
         this.acceptor = acceptor;
         this.metrics = metrics;
         this.perPeer = new PeerCounts(limits.maxPerPeer());
-        this.dialler = new TcpDialler(loops.channelType());
+        this.dialler = new TcpDialler(loops, limits.connect());
         this.listeners = new Listeners(loops, this::accepted);
     }
 
@@ -217,7 +217,7 @@ public final class HboneServer implements AutoCloseable {
         long started = Ticker.systemTicker().nanoTime();
         accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         HeldBytes held = HeldBytes.of(accepted);
-        dialler.dial(accepted.eventLoop(), through.target(), limits.connect()).addListener(dialled -> {
+        dialler.dial(accepted.eventLoop(), through.target()).addListener(dialled -> {
             if (!dialled.isSuccess()) {
                 String detail = String.valueOf(dialled.cause().getMessage());
                 Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);

@@ -120,7 +120,7 @@ final class LoopPool {
             notReady(pool);
             return;
         }
-        dialler.dial(loop, key.address(), limits.connect()).addListener(dialled -> {
+        dialler.dial(loop, key.address()).addListener(dialled -> {
             if (dialled.isSuccess()) {
                 Channel channel = (Channel) dialled.getNow();
                 TlsHandshake.prepare(channel);

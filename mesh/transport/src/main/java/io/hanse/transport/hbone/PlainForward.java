@@ -20,7 +20,6 @@ import java.util.List;
 public final class PlainForward {
 
     private final TcpDialler dialler;
-    private final Duration connect;
 
     /**
      * A forwarder.
@@ -28,8 +27,7 @@ public final class PlainForward {
      * @param connect how long a dial may take
      */
     public PlainForward(EventLoops loops, Duration connect) {
-        this.dialler = new TcpDialler(loops.channelType());
-        this.connect = connect;
+        this.dialler = new TcpDialler(loops, connect);
     }
 
     /**
@@ -41,7 +39,7 @@ public final class PlainForward {
     public void forward(Channel accepted, InetSocketAddress target, TunnelListener listener) {
         long started = Ticker.systemTicker().nanoTime();
         HeldBytes held = HeldBytes.of(accepted);
-        dialler.dial(accepted.eventLoop(), target, connect).addListener(dialled -> {
+        dialler.dial(accepted.eventLoop(), target).addListener(dialled -> {
             Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
             if (!dialled.isSuccess()) {
                 String detail = String.valueOf(dialled.cause().getMessage());

@@ -7,59 +7,57 @@ package io.hanse.transport.hbone;
 
 import io.hanse.transport.h2.HeaderField;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * Headers of a CONNECT, without pseudo-headers; names are lower case, the order of equal names is kept.
+ * Headers of a CONNECT, without pseudo-headers.
  *
- * @param values each name's values
+ * @param fields in the order of the wire; names are lower case and may repeat
  */
-public record RequestHeaders(Map<String, List<String>> values) {
+public record RequestHeaders(List<HeaderField> fields) {
 
     /** No header at all. */
-    public static final RequestHeaders NONE = new RequestHeaders(Map.of());
+    public static final RequestHeaders NONE = new RequestHeaders(List.of());
 
     public RequestHeaders {
-        TreeMap<String, List<String>> copy = new TreeMap<>();
-        values.forEach((name, each) -> copy.put(name, List.copyOf(each)));
-        values = Collections.unmodifiableMap(copy);
+        fields = List.copyOf(fields);
     }
 
-    /** Fields as they came. */
-    static RequestHeaders from(List<HeaderField> fields) {
-        TreeMap<String, List<String>> gathered = new TreeMap<>();
-        for (HeaderField each : fields) {
-            gathered.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each.value());
-        }
-        return new RequestHeaders(gathered);
+    /** One header. */
+    public static RequestHeaders of(String name, String value) {
+        return new RequestHeaders(List.of(new HeaderField(name, value)));
     }
 
-    /** As fields, in order of their names. */
-    List<HeaderField> fields() {
-        List<HeaderField> fields = new ArrayList<>();
-        values.forEach((name, each) -> each.forEach(value -> fields.add(new HeaderField(name, value))));
-        return fields;
-    }
-
-    /** One value per name. */
-    public static RequestHeaders of(Map<String, String> single) {
-        TreeMap<String, List<String>> copy = new TreeMap<>();
-        single.forEach((name, value) -> copy.put(name, List.of(value)));
-        return new RequestHeaders(copy);
+    /** These and one more, alone under its name. */
+    public RequestHeaders with(String name, String value) {
+        List<HeaderField> more = new ArrayList<>(fields);
+        more.removeIf(each -> each.name().equals(name));
+        more.add(new HeaderField(name, value));
+        return new RequestHeaders(more);
     }
 
     /** The value if the header was sent exactly once; a repeated header has no first one to trust. */
     public Optional<String> single(String name) {
-        List<String> found = values.getOrDefault(name, List.of());
-        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+        Optional<String> found = Optional.empty();
+        for (HeaderField each : fields) {
+            if (each.name().equals(name)) {
+                if (found.isPresent()) {
+                    return Optional.empty();
+                }
+                found = Optional.of(each.value());
+            }
+        }
+        return found;
     }
 
-    /** Every value sent under the name. */
-    public List<String> all(String name) {
-        return values.getOrDefault(name, List.of());
+    /** Whether the header was sent, once or more. */
+    public boolean has(String name) {
+        for (HeaderField each : fields) {
+            if (each.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -7,10 +7,7 @@ package io.hanse.transport.hbone;
 
 import io.hanse.model.identity.SpiffeId;
 import java.net.InetSocketAddress;
-import java.util.Collections;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** How to reach an endpoint: who calls, whom the far proxy must prove to be, and over which addresses. */
 public sealed interface Route {
@@ -19,7 +16,7 @@ public sealed interface Route {
     SpiffeId client();
 
     /** Whom the endpoint may prove to be; never empty. */
-    SortedSet<SpiffeId> expected();
+    Set<SpiffeId> expected();
 
     /** {@code :authority} of the CONNECT that reaches the endpoint's proxy. */
     String authority();
@@ -34,7 +31,7 @@ public sealed interface Route {
      */
     record Direct(
             InetSocketAddress address,
-            SortedSet<SpiffeId> expected,
+            Set<SpiffeId> expected,
             SpiffeId client,
             String authority,
             RequestHeaders headers)
@@ -60,7 +57,7 @@ public sealed interface Route {
             SpiffeId node,
             String outerAuthority,
             boolean shared,
-            SortedSet<SpiffeId> expected,
+            Set<SpiffeId> expected,
             SpiffeId client,
             String authority,
             RequestHeaders headers)
@@ -70,10 +67,10 @@ public sealed interface Route {
         }
     }
 
-    private static SortedSet<SpiffeId> known(Set<SpiffeId> expected) {
+    private static Set<SpiffeId> known(Set<SpiffeId> expected) {
         if (expected.isEmpty()) {
             throw new IllegalArgumentException("expected: empty (expected: at least one SPIFFE ID)");
         }
-        return Collections.unmodifiableSortedSet(new TreeSet<>(expected));
+        return Set.copyOf(expected);
     }
 }

@@ -38,6 +38,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
     private final InetSocketAddress remote;
     private final H2Metrics metrics;
     private final H2Connection h2;
+    private final Turns<ServerTunnel> unasked;
     private final Set<LiveTunnel> tunnels = ConcurrentHashMap.newKeySet();
     private final Backlog unsent;
 
@@ -51,6 +52,7 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
         this.metrics = metrics;
         this.h2 = new H2Connection(H2Role.SERVER, server.limits().h2(), this, metrics);
         this.unsent = new Unsent(peer.id());
+        this.unasked = new Turns<>(channel.eventLoop(), tunnel -> !tunnel.isGone(), server::ask);
     }
 
     H2Connection h2() {
@@ -90,7 +92,12 @@ final class ServerConnection implements ConnectionListener, LiveConnection {
             tunnel.refuse(400, ReasonCode.BAD_REQUEST);
             return;
         }
-        server.ask(tunnel);
+        unasked.add(tunnel);
+    }
+
+    @Override
+    public void burstEnded() {
+        unasked.burstEnded();
     }
 
     void ended(LiveTunnel tunnel) {

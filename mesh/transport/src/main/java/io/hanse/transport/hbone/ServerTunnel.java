@@ -66,6 +66,11 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
                 .schedule(() -> refuse(503, ReasonCode.LIMIT_EXCEEDED), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Whether nobody waits for an answer any more. */
+    boolean isGone() {
+        return gone;
+    }
+
     // ---- the request
 
     @Override
@@ -80,7 +85,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
     @Override
     public RequestHeaders headers() {
-        return RequestHeaders.from(head.fields());
+        return new RequestHeaders(head.fields());
     }
 
     @Override
@@ -137,8 +142,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     public void connect(InetSocketAddress to, TunnelListener next) {
         if (answered.compareAndSet(false, true)) {
             target = to;
-            // Behind what is being read now: a request that is reset in the same burst (CVE-2023-44487) costs no dial.
-            eventLoop().execute(() -> dial(to, next));
+            onLoop(() -> dial(to, next));
         }
     }
 
@@ -181,16 +185,13 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
             listener.closed(stats(goneReason, "ended before the answer"));
             return;
         }
-        connection
-                .dialler()
-                .dial(eventLoop(), to, connection.limits().connect())
-                .addListener(dialled -> {
-                    if (dialled.isSuccess()) {
-                        connected((Channel) dialled.getNow());
-                    } else {
-                        notConnected(String.valueOf(dialled.cause().getMessage()));
-                    }
-                });
+        connection.dialler().dial(eventLoop(), to).addListener(dialled -> {
+            if (dialled.isSuccess()) {
+                connected((Channel) dialled.getNow());
+            } else {
+                notConnected(String.valueOf(dialled.cause().getMessage()));
+            }
+        });
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close

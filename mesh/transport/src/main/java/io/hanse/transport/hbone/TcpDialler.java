@@ -8,45 +8,58 @@ package io.hanse.transport.hbone;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
 
-/** Opens TCP connections on a given event loop, not read until the caller says so. */
+/** Opens TCP connections on a given event loop, not read until the caller says so. Any thread. */
 final class TcpDialler {
 
-    private final Class<? extends SocketChannel> type;
+    private final Map<EventLoop, Bootstrap> prepared = new HashMap<>();
 
-    TcpDialler(Class<? extends SocketChannel> type) {
-        this.type = type;
+    /** One for these loops, which gives up after {@code patience}. Bootstraps are made once: each costs as much as a dial. */
+    TcpDialler(EventLoops loops, Duration patience) {
+        for (EventLoop loop : loops.each()) {
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loop)
+                    .channel(loops.channelType())
+                    .option(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
+                    .handler(new Nothing());
+            prepared.put(loop, bootstrap);
+        }
     }
 
-    /** The connected channel: AUTO_READ off, half closure on, an empty pipeline. */
+    /** The connected channel: AUTO_READ off, half closure on, a pipeline that does nothing yet. */
     @SuppressWarnings("FutureReturnValueIgnored") // the listener hears it
-    Future<Channel> dial(EventLoop loop, InetSocketAddress to, Duration patience) {
+    Future<Channel> dial(EventLoop loop, InetSocketAddress to) {
+        Bootstrap bootstrap = prepared.get(loop);
+        if (bootstrap == null) {
+            throw new NoSuchElementException("loop: of another group");
+        }
         Promise<Channel> result = loop.newPromise();
-        new Bootstrap()
-                .group(loop)
-                .channel(type)
-                .option(ChannelOption.ALLOCATOR, EventLoops.BUFFERS)
-                .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
-                .handler(new ChannelInboundHandlerAdapter())
-                .connect(to)
-                .addListener((ChannelFutureListener) connected -> {
-                    if (connected.isSuccess()) {
-                        result.setSuccess(connected.channel());
-                    } else {
-                        result.setFailure(connected.cause());
-                    }
-                });
+        bootstrap.connect(to).addListener((ChannelFutureListener) connected -> {
+            if (connected.isSuccess()) {
+                result.setSuccess(connected.channel());
+            } else {
+                result.setFailure(connected.cause());
+            }
+        });
         return result;
     }
+
+    /** A bootstrap wants a handler. */
+    @ChannelHandler.Sharable
+    private static final class Nothing extends ChannelInboundHandlerAdapter {}
 }

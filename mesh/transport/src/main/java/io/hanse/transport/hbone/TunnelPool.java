@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +42,7 @@ public final class TunnelPool implements AutoCloseable {
     public TunnelPool(EventLoops loops, HboneLimits limits, HboneTls tls, ClientSvids svids, H2Metrics metrics) {
         this.loops = loops;
         this.limits = limits;
-        TcpDialler dialler = new TcpDialler(loops.channelType());
+        TcpDialler dialler = new TcpDialler(loops, limits.connect());
         for (EventLoop each : loops.each()) {
             pools.put(each, new LoopPool(each, limits, tls, svids, metrics, dialler, live, this::connectionGone));
         }
@@ -117,9 +116,7 @@ public final class TunnelPool implements AutoCloseable {
 
     /** Sends the CONNECT of {@code route} with {@code hanse-dry-run: 1}: the far proxy's verdict, and no tunnel. */
     public CompletableFuture<ProbeOutcome> dryRun(Route route) {
-        TreeMap<String, List<String>> headers = new TreeMap<>(route.headers().values());
-        headers.put(HboneHeaders.DRY_RUN, List.of("1"));
-        return ask(route, route.authority(), new RequestHeaders(headers));
+        return ask(route, route.authority(), route.headers().with(HboneHeaders.DRY_RUN, "1"));
     }
 
     private CompletableFuture<ProbeOutcome> ask(Route route, String authority, RequestHeaders headers) {

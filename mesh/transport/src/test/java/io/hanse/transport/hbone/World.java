@@ -143,7 +143,7 @@ final class World {
                 new TreeSet<>(List.of(backend)),
                 frontend,
                 "backend.shop.svc.cluster.local:80",
-                RequestHeaders.of(Map.of("forwarded", "for=\"127.0.0.1:1\"")));
+                RequestHeaders.of("forwarded", "for=\"127.0.0.1:1\""));
     }
 
     Route via(InetSocketAddress gatewayAddress) {
