@@ -54,7 +54,7 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 
 /**
  * The gateway of bergen, made of its real parts with real TLS; behind it a far proxy with an application that echoes; in
@@ -83,9 +83,9 @@ final class TwoClusters {
     final Workload dead = Catalogs.local("bergen/dead", "127.0.213.77");
 
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final LinkedBlockingQueue<OpenOutcome> outcomes = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<TunnelStats> ended = new LinkedBlockingQueue<>();
-    final LinkedBlockingQueue<SpiffeId> callersSeen = new LinkedBlockingQueue<>();
+    final LinkedTransferQueue<OpenOutcome> outcomes = new LinkedTransferQueue<>();
+    final LinkedTransferQueue<TunnelStats> ended = new LinkedTransferQueue<>();
+    final LinkedTransferQueue<SpiffeId> callersSeen = new LinkedTransferQueue<>();
     final PeerTunnels tunnels;
     final HboneServer gateway;
     final InetSocketAddress at;

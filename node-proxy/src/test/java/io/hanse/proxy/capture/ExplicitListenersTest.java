@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +31,8 @@ final class ExplicitListenersTest {
     private static final String HERE = "127.0.5.1";
 
     private final EventLoops loops = new EventLoops("test", 1);
-    private final LinkedBlockingQueue<Duty> taken = new LinkedBlockingQueue<>();
-    private final LinkedBlockingQueue<Channel> channels = new LinkedBlockingQueue<>();
+    private final LinkedTransferQueue<Duty> taken = new LinkedTransferQueue<>();
+    private final LinkedTransferQueue<Channel> channels = new LinkedTransferQueue<>();
     private final HostPort one = new HostPort(HERE, Mesh.freePort());
     private final HostPort two = new HostPort(HERE, Mesh.freePort());
     private final ExplicitListeners listeners = listeners(10);

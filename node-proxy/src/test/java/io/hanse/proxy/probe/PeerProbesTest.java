@@ -21,7 +21,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ final class PeerProbesTest {
     private final ManualScheduler scheduler = new ManualScheduler(clock);
     private final HostPort down = new HostPort("127.0.10.4", mesh.hbonePort);
     private final HostPort gateway = new HostPort(GATEWAY_AT, mesh.hbonePort);
-    private final LinkedBlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    private final LinkedTransferQueue<String> asked = new LinkedTransferQueue<>();
     private final PeerProbes probes =
             new PeerProbes(() -> mesh.image, mesh.routes, mesh.pool, scheduler, clock, Duration.ofSeconds(5));
 

@@ -28,7 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +75,7 @@ final class WorkloadApiTest {
     @Test
     @DisplayName("WL-4.3a a renewed SVID and a withdrawn bundle are pushed to java-spiffe as full state")
     void pushesChanges() throws Exception {
-        BlockingQueue<X509Context> seen = new LinkedBlockingQueue<>();
+        BlockingQueue<X509Context> seen = new LinkedTransferQueue<>();
         try (WorkloadApiClient client = javaSpiffe()) {
             client.watchX509Context(new Watcher<>() {
                 @Override
