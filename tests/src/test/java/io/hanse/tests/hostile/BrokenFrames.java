@@ -73,7 +73,11 @@ final class BrokenFrames {
         return List.of(
                 Attack.h2("HEADERS on stream 0", "RFC 9113 6.2", PROTOCOL, connect(0, "a:1")),
                 Attack.h2("HEADERS on an even stream", "RFC 9113 5.1.1", PROTOCOL, connect(2, "a:1")),
-                Attack.h2("a stream id used again", "RFC 9113 5.1.1", PROTOCOL, connect(1, "a"), connect(1, "a")),
+                Attack.h2("a stream id used again", "RFC 9113 5.1.1", PROTOCOL, (wire, target) -> {
+                    wire.send(connect(1, "a"));
+                    wire.await(word -> Character.isDigit(word.charAt(0)));
+                    wire.send(connect(1, "a"));
+                }),
                 Attack.h2("a lower stream id", "RFC 9113 5.1.1", PROTOCOL, connect(5, "a"), connect(3, "a")),
                 Attack.h2("DATA on stream 0", "RFC 9113 6.1", PROTOCOL, frame(DATA, 0, 0, (byte) 1)),
                 Attack.h2("DATA on an idle stream", "RFC 9113 5.1", PROTOCOL, frame(DATA, 0, 1, (byte) 1)),

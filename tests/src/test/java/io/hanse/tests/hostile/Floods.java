@@ -41,8 +41,10 @@ final class Floods {
     /** Streams asked for, as many as the public reports of rapid reset counted in seconds. */
     private static final int RAPID = 50_000;
 
-    /** Between two requests of those who shall take some seconds for all. */
-    private static final Duration BREATH = Duration.ofNanos(20_000);
+    /** Requests of those who shall be answered before more than a connection may have are open, and the time between. */
+    private static final int FEW = 10;
+
+    private static final Duration BREATH = Duration.ofMillis(4);
 
     private static final int STREAMS_AT_ONCE = 500;
 
@@ -199,10 +201,15 @@ final class Floods {
                 Attack.h2("refusals that nobody reads", "unreadAnswers", CALM + "|closed", (wire, target) -> {
                     // What a tunnel brings fills the kernel meanwhile, so that refusals wait behind it.
                     SlowOnes.ask(wire, target, 1);
-                    rapid(wire, id -> {
+                    for (int id = 3; id < 2 * RAPID && !wire.isOver(); id += 2 * FEW) {
+                        byte[][] few = new byte[FEW][];
+                        for (int i = 0; i < FEW; i++) {
+                            few[i] = Frames.headers(
+                                    END_STREAM, id + 2 * i, ":method", "CONNECT", ":authority", target.nobody());
+                        }
+                        wire.send(few);
                         LockSupport.parkNanos(BREATH.toNanos());
-                        return Frames.headers(END_STREAM, id + 2, ":method", "CONNECT", ":authority", target.nobody());
-                    });
+                    }
                     wire.hear();
                 }),
                 Attack.h2(
