@@ -18,7 +18,11 @@ import io.hanse.tests.cluster.KeepLogs;
 import io.hanse.tests.cluster.Manifests;
 import io.hanse.tests.cluster.Settings;
 import io.hanse.tests.cluster.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -105,8 +109,10 @@ final class TwoNodesTest {
     @Order(3)
     @DisplayName("a PeerAuthentication makes one workload permissive: a plain call gets through, in nobody's name")
     void permissiveTakesPlainText() {
+        FileTime before = kept();
         peerAuthentication("PERMISSIVE");
         Await.until("a plain call is answered", () -> plain().isFrom("open on b"));
+        Await.until("the proxy has kept it", () -> !kept().equals(before));
         long mark = nodeB().accessLog().mark();
         assertThat(plain().isFrom("open on b")).isTrue();
         assertLogged(
@@ -122,8 +128,11 @@ final class TwoNodesTest {
     @Order(4)
     @DisplayName("strict again: the next plain call is refused")
     void strictAgain() {
+        FileTime before = kept();
         peerAuthentication("STRICT");
         Await.until("a plain call is refused", () -> plain() instanceof Call.Failed);
+        // Who is killed within a few hundredths of a second, and its registry too, starts from what was before.
+        Await.until("the proxy has kept it", () -> !kept().equals(before));
         assertPlainRefused();
     }
 
@@ -172,6 +181,14 @@ final class TwoNodesTest {
               selector: {matchLabels: {app: open}}
               mtls: {mode: %s}
             """.formatted(mode));
+    }
+
+    private FileTime kept() {
+        try {
+            return Files.getLastModifiedTime(nodeB().ownSvid(Role.NODE_PROXY).resolveSibling("catalog.bin"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Call call(int place) {

@@ -27,8 +27,8 @@ import java.time.Duration;
  * @param idle a server connection without streams is drained after this
  * @param drainStep time between the two GOAWAY frames of a drain, if no PING answer ends it sooner
  * @param floodWindow the span over which the counts below are taken
- * @param maxPrematureResets streams per span that the peer resets before it can know the answer, makes us reset, or that
- *     made no sense
+ * @param maxPrematureResets streams per span that the peer resets within a second and before it can know the answer, makes
+ *     us reset, or that made no sense
  * @param maxControlFrames of each kind (SETTINGS, PING, PRIORITY, unknown) per span, acknowledgements too
  * @param maxEmptyFrames DATA without bytes and without END_STREAM, per span
  * @param maxUnreadAnswers frames of ours other than DATA that may wait behind a peer who does not read

@@ -8,6 +8,8 @@ package io.hanse.transport.h2;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class H2Stream {
 
     private final H2Connection connection;
     private final int id;
+    private final long began = Ticker.systemTicker().nanoTime();
     private @Nullable StreamListener listener;
 
     private boolean answered;
@@ -246,6 +249,11 @@ public final class H2Stream {
     }
 
     // ---- for InboundFrames
+
+    /** Whether it began less than {@code age} ago. */
+    boolean isYoungerThan(Duration age) {
+        return Ticker.systemTicker().nanoTime() - began < age.toNanos();
+    }
 
     boolean isAnswered() {
         return answered;

@@ -8,6 +8,7 @@ package io.hanse.transport.h2;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ final class InboundFrames implements FrameSink {
     private static final int MAX_SETTINGS = 64;
 
     private static final int SETTING_BYTES = 6;
+
+    /**
+     * Who gives up an unanswered stream later than this had a reason, an endpoint that never answers, and its streams were
+     * bounded by {@link Limit#STREAMS} meanwhile; Envoy draws the line there too (premature_reset_min_stream_lifetime).
+     */
+    private static final Duration IMPATIENCE = Duration.ofSeconds(1);
 
     private final H2Connection connection;
     private final H2Role role;
@@ -244,7 +251,7 @@ final class InboundFrames implements FrameSink {
             throw protocol("RST_STREAM on no stream (RFC 9113 6.4)");
         }
         H2Stream stream = connection.stream(streamId);
-        boolean unheard = stream != null && !stream.isAnswered()
+        boolean unheard = stream != null && !stream.isAnswered() && stream.isYoungerThan(IMPATIENCE)
                 || connection.peerStreams().isOfThisBurst(streamId);
         if (role == H2Role.SERVER && unheard) {
             floods.prematureReset();

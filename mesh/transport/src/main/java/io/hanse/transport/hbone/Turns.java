@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * What one connection asks for, taken up when its burst has been read, and only a few at a time: the other connections of
  * the loop have their turn in between. What was given up within its own burst (rapid reset, CVE-2023-44487) is never
- * taken up. On the event loop; who adds bounds how many wait.
+ * taken up. Envoy bounds the same by http.max_requests_per_io_cycle. On the event loop; who adds bounds how many wait.
  */
 final class Turns<T> {
 

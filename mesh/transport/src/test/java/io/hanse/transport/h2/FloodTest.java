@@ -8,6 +8,7 @@ package io.hanse.transport.h2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.model.testing.Until;
 import io.hanse.transport.hbone.Leaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -220,6 +221,26 @@ final class FloodTest {
             connect(2 * i + 1);
             send(FrameType.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
         });
+    }
+
+    @Test
+    void streamsThatWaitedASecondInVainAreNoFlood() throws Exception {
+        EmbeddedChannel patient =
+                new EmbeddedChannel(new H2Connection(H2Role.SERVER, Few.resets(10), acceptor, H2Metrics.NONE));
+        acceptor.answering = false;
+        patient.writeInbound(FrameReader.PREFACE.copy(), frame(FrameType.SETTINGS, 0, 0, new byte[0]));
+        byte[] block = block(":method", "CONNECT", ":authority", "a:1");
+        for (int id = 1; id < 40; id += 2) {
+            patient.writeInbound(frame(FrameType.HEADERS, FrameType.END_HEADERS, id, block));
+        }
+        long began = System.nanoTime();
+        Until.holds(() -> System.nanoTime() - began > 1_000_000_000);
+        for (int id = 1; id < 40; id += 2) {
+            patient.writeInbound(frame(FrameType.RST_STREAM, 0, id, new byte[] {0, 0, 0, 8}));
+        }
+        assertThat(acceptor.closed).isEqualTo(ReasonCode.OK);
+        assertThat(acceptor.data.toString()).isEqualTo("!CANCEL".repeat(20));
+        patient.finishAndReleaseAll();
     }
 
     @Test

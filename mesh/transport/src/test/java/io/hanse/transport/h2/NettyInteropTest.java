@@ -228,34 +228,9 @@ final class NettyInteropTest {
         public void writable() {}
     }
 
-    private static H2Limits withLastStreamId(int last) {
-        H2Limits d = H2Limits.defaults();
-        return new H2Limits(
-                d.maxConcurrentStreams(),
-                d.maxFrameBytes(),
-                d.headerBytes(),
-                d.headerCount(),
-                d.streamWindowBytes(),
-                d.maxStreamWindowBytes(),
-                d.windowGrowthBytes(),
-                d.connectionWindowBytes(),
-                d.keepalive(),
-                d.keepaliveAnswer(),
-                d.settingsAnswer(),
-                d.frameTime(),
-                d.idle(),
-                d.drainStep(),
-                d.floodWindow(),
-                d.maxPrematureResets(),
-                d.maxControlFrames(),
-                d.maxEmptyFrames(),
-                d.maxUnreadAnswers(),
-                last);
-    }
-
     @Test
     void streamIdsThatRunOutDrainTheConnection() {
-        H2Limits few = withLastStreamId(5);
+        H2Limits few = Few.streamIds(5);
         boolean[] away = new boolean[1];
         H2Connection connection = new H2Connection(
                 H2Role.CLIENT,
