@@ -25,7 +25,7 @@ final class TcpDialler {
 
     private final Map<EventLoop, Bootstrap> prepared = new HashMap<>();
 
-    /** One for these loops, which gives up after {@code patience}. Bootstraps are made once: each costs as much as a dial. */
+    /** One for these loops, which gives up after {@code patience}. Bootstraps are made once, not for each dial. */
     TcpDialler(EventLoops loops, Duration patience) {
         for (EventLoop loop : loops.each()) {
             Bootstrap bootstrap = new Bootstrap()
