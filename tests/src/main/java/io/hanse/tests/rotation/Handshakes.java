@@ -53,6 +53,14 @@ public final class Handshakes implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int ENDPOINT_ID_DIGITS = 16;
 
+    /** One that did not end well. */
+    public record Failure(Instant at, String how) {
+        @Override
+        public String toString() {
+            return at + " " + how;
+        }
+    }
+
     private final Cluster from;
     private final HeldIdentities identities;
     private final EventLoops loops;
@@ -61,7 +69,7 @@ public final class Handshakes implements AutoCloseable {
     private final AtomicBoolean ending = new AtomicBoolean();
     private Duration between = Duration.ZERO;
     private final AtomicLong done = new AtomicLong();
-    private final List<String> failures = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
     private final List<Future<Boolean>> workers = new ArrayList<>();
 
     /**
@@ -139,7 +147,7 @@ public final class Handshakes implements AutoCloseable {
 
     private synchronized void failed(String how) {
         if (failures.size() < MAX_FAILURES) {
-            failures.add("%s handshake of %s: %s".formatted(Instant.now(), from, how));
+            failures.add(new Failure(Instant.now(), "handshake of %s: %s".formatted(from, how)));
         }
     }
 
@@ -157,7 +165,7 @@ public final class Handshakes implements AutoCloseable {
     }
 
     /** Those that did not. */
-    public synchronized List<String> failures() {
+    public synchronized List<Failure> failures() {
         return List.copyOf(failures);
     }
 

@@ -38,6 +38,9 @@ public final class RotationUnderLoad {
     /** Between the exchange's seeing a root go and a proxy's ending the connection, on a busy machine. */
     private static final Duration MOMENT = Duration.ofSeconds(4);
 
+    /** Findings that come with what the logs say of their time. */
+    private static final int MOST_TOLD = 3;
+
     private static final int API = 0;
     private static final int FRONTEND = 1;
 
@@ -184,7 +187,7 @@ public final class RotationUnderLoad {
                         .formatted(one.failedSince(marks.get(i)), one.name(), one.failuresSince(marks.get(i))));
             }
         }
-        handshakes.forEach(one -> findings.addAll(one.failures()));
+        handshakes.stream().flatMap(one -> one.failures().stream()).forEach(this::failed);
         for (LongCall one : longCalls) {
             one.ended()
                     .filter(end -> !departures.explains(one.began(), end.at(), MOMENT))
@@ -195,6 +198,11 @@ public final class RotationUnderLoad {
         if (longCalls.stream().noneMatch(one -> lasted(one).compareTo(svid.multipliedBy(2)) > 0)) {
             findings.add("no long call outlived two SVIDs, so nothing is proved about them");
         }
+    }
+
+    private void failed(Handshakes.Failure failure) {
+        boolean told = findings.size() >= MOST_TOLD;
+        findings.add(told ? failure.toString() : failure + "; the processes: " + Testimony.of(clusters, failure.at()));
     }
 
     private static Duration lasted(LongCall call) {

@@ -170,7 +170,7 @@ public final class Soak {
             }
         }
         handshakesDone += handshakes.done();
-        findings.addAll(handshakes.failures());
+        handshakes.failures().forEach(failure -> findings.add(failure.toString()));
         Sample.settle();
     }
 

@@ -5,6 +5,7 @@
 
 package io.hanse.runtime.telemetry;
 
+import io.netty.handler.codec.http2.Http2Exception;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
@@ -31,8 +32,11 @@ final class LibraryLog extends Handler {
 
     @Override
     public void publish(LogRecord line) {
+        // gRPC warns, with a stack trace, of a stream that ended before all was written: peers do that, as often as
+        // they like.
+        boolean usual = line.getThrown() instanceof Http2Exception.StreamException;
         LoggerFactory.getLogger(line.getLoggerName() == null ? "" : line.getLoggerName())
-                .atLevel(level(line.getLevel().intValue()))
+                .atLevel(usual ? Level.DEBUG : level(line.getLevel().intValue()))
                 .setCause(line.getThrown())
                 .log(FORMATTER.formatMessage(line));
     }

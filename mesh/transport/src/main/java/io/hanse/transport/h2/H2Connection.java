@@ -33,11 +33,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     /** How long a connection that failed waits for the peer to read why, and to close. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** Content of the PING that times a drain; that of a keepalive is 0. */
-    private static final long DRAIN_PING = 0x68616e7365L;
-
-    private static final byte[] NO_DEBUG = {};
-
     private enum State {
         STARTING,
         READY,
@@ -51,6 +46,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     private final H2Metrics metrics;
     private final FloodGuard floods;
     private final ConnectionTimers timers;
+    private final Farewell farewell;
     private final PeerStreams peerStreams;
     private final IntObjectHashMap<H2Stream> streams = new IntObjectHashMap<>();
     private final List<H2Stream> dirty = new ArrayList<>();
@@ -61,7 +57,6 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
 
     private State state = State.STARTING;
     private boolean goingAway;
-    private boolean lastWord;
     private boolean peerGone;
     private int nextStream = 1;
     private int peerMaxStreams = Integer.MAX_VALUE;
@@ -78,6 +73,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         this.metrics = metrics;
         this.floods = new FloodGuard(limits, Ticker.systemTicker().nanoTime());
         this.timers = new ConnectionTimers(this, limits, floods);
+        this.farewell = new Farewell(this, limits);
         this.peerStreams = new PeerStreams(limits);
         this.growthLeft = limits.windowGrowthBytes();
     }
@@ -138,17 +134,11 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
 
     /** Lets running streams end, opens and takes no others, then closes (RFC 9113 6.8). Later calls do nothing. */
     public void drain() {
-        if (goingAway && lastWord || isOver()) {
+        if (farewell.isBegun() || isOver()) {
             return;
         }
         goingAway = true;
-        if (role == H2Role.CLIENT || state == State.STARTING) {
-            sayLastWord();
-        } else {
-            outbound().goAway(Integer.MAX_VALUE, H2Code.NO_ERROR, NO_DEBUG);
-            outbound().ping(DRAIN_PING, false);
-            context().executor().schedule(this::sayLastWord, limits.drainStep().toNanos(), TimeUnit.NANOSECONDS);
-        }
+        farewell.begin(context());
         listener.goingAway();
     }
 
@@ -241,7 +231,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
         if (endReason == ReasonCode.OK) {
             endReason = lostPeer();
-            endDetail = String.valueOf(cause.getMessage());
+            endDetail = cause.getMessage() == null ? "connection closed" : cause.getMessage();
         }
         at.close();
     }
@@ -327,7 +317,8 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         return role == H2Role.CLIENT ? ReasonCode.RESET_BY_SERVER : ReasonCode.RESET_BY_CLIENT;
     }
 
-    boolean isOver() {
+    /** Whether it has ended, or is being ended, and all its streams with it. */
+    public boolean isOver() {
         return state == State.FAILED || state == State.CLOSED;
     }
 
@@ -336,8 +327,8 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void request(int id, List<HeaderField> fields, boolean end) throws H2Violation {
-        peerStreams.comes(id, !lastWord);
-        if (lastWord) {
+        peerStreams.comes(id, !farewell.isOver());
+        if (farewell.isOver()) {
             // RFC 9113 6.8: ignored, with all that was sent for it before the peer heard of the end.
             peerStreams.refused();
             return;
@@ -391,25 +382,21 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
         closeIfDone();
     }
 
-    private void closeIfDone() {
-        if (streams.isEmpty() && (lastWord || peerGone) && !isOver()) {
+    void closeIfDone() {
+        if (streams.isEmpty() && (farewell.isOver() || peerGone) && !isOver()) {
             outbound().flushNow();
             context().close();
-        }
-    }
-
-    private void sayLastWord() {
-        if (!lastWord && !isOver()) {
-            lastWord = true;
-            outbound().goAway(peerStreams.lastAccepted(), H2Code.NO_ERROR, NO_DEBUG);
-            closeIfDone();
         }
     }
 
     void peerReady() {
         state = State.READY;
         metrics.connectionOpened(role);
+        boolean drained = farewell.isBegun();
         listener.ready();
+        if (drained && !isOver()) {
+            farewell.giveNotice(context());
+        }
     }
 
     void settingsAcknowledged() {
@@ -417,9 +404,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     }
 
     void pingAnswered(long content) {
-        if (content == DRAIN_PING && goingAway) {
-            sayLastWord();
-        }
+        farewell.pingAnswered(content);
     }
 
     void peerSetting(int id, long value) throws H2Violation {

@@ -46,6 +46,7 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
     private boolean reading;
     private boolean ended;
     private boolean delivered;
+    private ReasonCode lost = ReasonCode.OK;
 
     H2StreamChannel(Channel outer, H2Stream stream) {
         super(outer);
@@ -100,12 +101,23 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
 
     @Override
     public void failed(H2Code code, ReasonCode reason) {
+        lost = reason;
         closeQuietly();
     }
 
     @Override
     public void writable() {
         unsafe().flush();
+    }
+
+    /** Whether the outer connection has ended, and this stream with it. */
+    boolean isOuterOver() {
+        return stream.connection().isOver();
+    }
+
+    /** Why the stream was lost; OK while it was not. */
+    ReasonCode lost() {
+        return lost;
     }
 
     private void closeQuietly() {

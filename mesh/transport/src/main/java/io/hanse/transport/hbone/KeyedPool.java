@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedPool {
 
+    /** A gateway may drain or lose a connection just as it is asked; three times in a row it is not there. */
+    private static final int MAX_REDIALS = 2;
+
     private final LoopPool loop;
     private final PoolKey key;
     private final HboneLimits limits;
@@ -27,6 +30,7 @@ final class KeyedPool {
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private boolean dialling;
     private boolean staleDial;
+    private int redials;
 
     KeyedPool(LoopPool loop, PoolKey key, HboneLimits limits) {
         this.loop = loop;
@@ -107,7 +111,9 @@ final class KeyedPool {
     /** TLS is up; HTTP/2 starts. */
     void verified(Channel channel, TlsPeer peer, @Nullable PooledConnection carrier) {
         if (!channel.isActive()) {
-            dialFailed(new OpenOutcome.Failed(hop(), ReasonCode.TLS_HANDSHAKE_FAILED, "closed after the handshake"));
+            notUp(
+                    channel,
+                    new OpenOutcome.Failed(hop(), ReasonCode.TLS_HANDSHAKE_FAILED, "closed after the handshake"));
             return;
         }
         PooledConnection connection = new PooledConnection(this, channel, peer, carrier, limits, loop.metrics());
@@ -117,6 +123,7 @@ final class KeyedPool {
 
     void opened(PooledConnection connection) {
         dialling = false;
+        redials = 0;
         connections.add(connection);
         boolean stale = staleDial;
         serve();
@@ -125,8 +132,34 @@ final class KeyedPool {
         }
     }
 
+    /** A channel that was dialled ended before it could be used: by itself, or with the connection that carried it. */
+    void notUp(Channel channel, OpenOutcome outcome) {
+        if (!(channel instanceof H2StreamChannel inner && inner.isOuterOver())) {
+            dialFailed(outcome);
+            return;
+        }
+        OpenOutcome lost =
+                new OpenOutcome.Failed(Hop.GATEWAY, inner.lost(), "the gateway's connection ended meanwhile");
+        if (inner.lost() == ReasonCode.DRAINING) {
+            dialFailed(lost); // whose end it was, ours or the gateway's: nobody is asked again
+        } else {
+            carrierLost(lost);
+        }
+    }
+
+    /** The connection that should have carried this one ended: the endpoint has had no say, so it is asked again. */
+    void carrierLost(OpenOutcome outcome) {
+        if (redials < MAX_REDIALS) {
+            redials++;
+            loop.loop().execute(() -> loop.dial(this));
+        } else {
+            dialFailed(outcome);
+        }
+    }
+
     void dialFailed(OpenOutcome outcome) {
         dialling = false;
+        redials = 0;
         List<Waiter> all = List.copyOf(waiting);
         waiting.clear();
         all.forEach(each -> each.failed(outcome));
@@ -147,7 +180,8 @@ final class KeyedPool {
         loop.gone(connection);
         if (!wasReady) {
             ReasonCode why = reason == ReasonCode.RESET_BY_SERVER ? ReasonCode.TLS_HANDSHAKE_FAILED : reason;
-            dialFailed(
+            notUp(
+                    connection.channel(),
                     new OpenOutcome.Failed(hop(), why, detail.isEmpty() ? "peer closed before HTTP/2 was up" : detail));
         } else {
             dialIfNeeded();

@@ -155,7 +155,11 @@ final class LoopPool {
 
                             @Override
                             public void refused(OpenOutcome outcome, boolean untouched) {
-                                pool.dialFailed(outcome);
+                                if (untouched || outer.h2().isOver()) {
+                                    pool.carrierLost(outcome);
+                                } else {
+                                    pool.dialFailed(outcome);
+                                }
                             }
                         })
                         .ask(outer, key.outerAuthority(), List.of(), false);
@@ -213,9 +217,12 @@ final class LoopPool {
     }
 
     private void refused(KeyedPool pool, ReasonCode reason, String detail, @Nullable Channel channel) {
-        if (channel != null) {
-            metrics.connectionRefused(H2Role.CLIENT, channel.remoteAddress(), reason, detail);
+        OpenOutcome outcome = new OpenOutcome.Failed(pool.hop(), reason, detail);
+        if (channel == null) {
+            pool.dialFailed(outcome);
+            return;
         }
-        pool.dialFailed(new OpenOutcome.Failed(pool.hop(), reason, detail));
+        metrics.connectionRefused(H2Role.CLIENT, channel.remoteAddress(), reason, detail);
+        pool.notUp(channel, outcome);
     }
 }

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Puts TLS and {@link PeerGate} into a pipeline, waits for the end of the handshake, tells it once, and removes itself.
@@ -28,6 +29,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     /** Ciphertext that may wait for a TCP peer before streams pause, and when they go on. */
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
+
+    private static final String CLOSED = "the peer closed the connection during the handshake and gave no reason";
 
     /** Hears how it went, on the event loop. */
     interface Listener {
@@ -72,7 +75,7 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(ctx, ReasonCode.TLS_HANDSHAKE_FAILED, "connection closed during the handshake");
+        fail(ctx, ReasonCode.TLS_HANDSHAKE_FAILED, CLOSED);
         ctx.fireChannelInactive();
     }
 
@@ -82,6 +85,9 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     }
 
     private static String detailOf(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            return CLOSED; // it has no message
+        }
         return PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> String.valueOf(cause.getMessage()));
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,9 @@ final class FloodTest {
     }
 
     private final Acceptor acceptor = new Acceptor();
-    private final EmbeddedChannel channel =
-            new EmbeddedChannel(new H2Connection(H2Role.SERVER, H2Limits.defaults(), acceptor, H2Metrics.NONE));
+    private final H2Connection connection =
+            new H2Connection(H2Role.SERVER, H2Limits.defaults(), acceptor, H2Metrics.NONE);
+    private final EmbeddedChannel channel = new EmbeddedChannel(connection);
     private final HeaderCodec codec =
             new HeaderCodec(io.netty.buffer.UnpooledByteBufAllocator.DEFAULT, H2Limits.defaults());
 
@@ -155,6 +157,11 @@ final class FloodTest {
                 .filteredOn(frame -> frame.type() == FrameType.GOAWAY)
                 .extracting(Frame::code)
                 .containsExactly(code.wire());
+    }
+
+    private static List<Integer> lastStreams(List<Frame> frames) {
+        Stream<Frame> goAways = frames.stream().filter(frame -> frame.type() == FrameType.GOAWAY);
+        return goAways.map(frame -> frame.payload().getInt(0)).toList();
     }
 
     private void resets(int stream, H2Code code) {
@@ -401,7 +408,7 @@ final class FloodTest {
     void whatComesTooLateForADrainHarmsNobody() {
         hello();
         connect(1);
-        acceptor.streams.getFirst().connection().drain();
+        connection.drain();
         channel.advanceTimeBy(2, java.util.concurrent.TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
         answers();
@@ -411,6 +418,25 @@ final class FloodTest {
         assertThat(answers()).noneMatch(frame -> frame.type() == FrameType.GOAWAY);
         assertThat(acceptor.data).hasToString("x");
         assertThat(acceptor.heads).hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "RFC 9113 6.8: a drain before the client's SETTINGS gives notice after them; its first request is served")
+    void whoIsStillStartingIsGivenNotice() {
+        connection.drain();
+        hello();
+        connect(1);
+        List<Frame> said = answers();
+        assertThat(lastStreams(said)).containsExactly(Integer.MAX_VALUE);
+        said.stream()
+                .filter(frame -> frame.type() == FrameType.PING)
+                .forEach(ping ->
+                        send(FrameType.PING, FrameType.ACK, 0, ping.payload().array()));
+        assertThat(lastStreams(answers())).containsExactly(1);
+        acceptor.streams.getFirst().end();
+        send(FrameType.DATA, FrameType.END_STREAM, 1);
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

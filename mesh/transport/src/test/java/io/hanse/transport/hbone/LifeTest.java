@@ -26,12 +26,16 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,6 +46,11 @@ final class LifeTest {
     static {
         Leaks.watch();
     }
+
+    private static final int MANY = 500;
+
+    /** First byte of a TLS record that holds one. */
+    private static final int CLIENT_HELLO = 22;
 
     private final World world = new World(HboneLimits.defaults().withPool(100, 64, Duration.ofMillis(300)), 1);
 
@@ -139,6 +148,82 @@ final class LifeTest {
     }
 
     @Test
+    @DisplayName("SVIDs of all four that are replaced all the time, at any moment of a handshake, fail no call")
+    void renewalsAtAnyMomentFailNoCall() throws Exception {
+        HboneServer server = world.server(world.backend, world.to(world.app(World::echo)));
+        InetSocketAddress address = world.bind(server);
+        HboneServer gateway = world.server(world.gateway, world.to(address));
+        TunnelPool pool = world.pool();
+        List<InetSocketAddress> entries = List.of(
+                world.tunnelled(pool, world.direct(address)), world.tunnelled(pool, world.via(world.bind(gateway))));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread renewer = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                world.issue(world.bergen, world.backend);
+                server.connections().forEach(LiveConnection::drain);
+                world.issue(world.lubeck, world.frontend);
+                pool.renewed(world.frontend);
+                world.issue(world.bergen, world.gateway);
+                gateway.connections().forEach(LiveConnection::drain);
+                world.issue(world.lubeck, world.node);
+                pool.renewed(world.node);
+            }
+        });
+        for (int i = 0; i < MANY; i++) {
+            try (Socket socket = World.dial(entries.get(i % 2))) {
+                pingPong(socket);
+            }
+        }
+        over.set(true);
+        renewer.join();
+        assertThat(world.outcomes).hasSize(MANY).allMatch(OpenOutcome.Opened.class::isInstance);
+        assertThat(world.metrics.clientConnections()).as("renewals met calls").isGreaterThan(MANY / 4);
+    }
+
+    @Test
+    @DisplayName("an outer connection that ends while it carries a handshake is replaced, and the call is made")
+    void aCarrierThatEndsMeanwhileIsReplaced() throws Exception {
+        InetSocketAddress address = world.bind(world.server(world.backend, world.to(world.app(World::echo))));
+        AtomicReference<HboneServer> gateway = new AtomicReference<>();
+        InetSocketAddress swallow = world.app(socket -> {
+            assertThat(socket.getInputStream().read()).isEqualTo(CLIENT_HELLO);
+            gateway.get().connections().forEach(each -> each.close(ReasonCode.TRUST_WITHDRAWN));
+            socket.getInputStream().readAllBytes(); // this end is not the first to close
+        });
+        AtomicInteger asked = new AtomicInteger();
+        gateway.set(world.server(
+                world.gateway,
+                request -> request.connect(asked.getAndIncrement() < 2 ? swallow : address, world.serverStats::add)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.via(world.bind(gateway.get())));
+        try (Socket socket = World.dial(entry)) {
+            pingPong(socket);
+        }
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    @DisplayName("an outer connection that ends each time is the gateway's failure, and is tried thrice")
+    void aCarrierThatAlwaysEndsIsTheGatewaysFailure() throws Exception {
+        AtomicReference<HboneServer> gateway = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        InetSocketAddress swallow = world.app(socket -> {
+            assertThat(socket.getInputStream().read()).isEqualTo(CLIENT_HELLO);
+            asked.getAndIncrement();
+            gateway.get().connections().forEach(each -> each.close(ReasonCode.TRUST_WITHDRAWN));
+            socket.getInputStream().readAllBytes(); // this end is not the first to close
+        });
+        gateway.set(world.server(world.gateway, world.to(swallow)));
+        InetSocketAddress entry = world.tunnelled(world.pool(), world.via(world.bind(gateway.get())));
+        try (Socket socket = World.dial(entry)) {
+            assertThat(world.outcomes.poll(30, TimeUnit.SECONDS))
+                    .isEqualTo(new OpenOutcome.Failed(
+                            Hop.GATEWAY, ReasonCode.TRUST_WITHDRAWN, "the gateway's connection ended meanwhile"));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
     void idleConnectionsAreReleased() throws Exception {
         InetSocketAddress server = world.bind(world.server(world.backend, world.to(world.app(World::echo))));
         TunnelPool pool = world.pool();
@@ -225,7 +310,7 @@ final class LifeTest {
             // The "registry" here answers nonsense: the client must see exactly that.
             Assertions.assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
         }
-        assertThat(Until.done(firstByte)).isEqualTo(22);
+        assertThat(Until.done(firstByte)).isEqualTo(CLIENT_HELLO);
     }
 
     @Test
