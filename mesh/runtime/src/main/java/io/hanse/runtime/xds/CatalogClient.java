@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The catalog as a registry serves it, kept across breaks and restarts: last good image in memory and, soon after each
+ * The catalog as a registry serves it, kept across breaks and restarts: last good image in memory and, right after each
  * change, in {@code catalog.bin}. After a restart the kept versions are told to the registry, so that only changes travel.
  *
  * <p>Readiness: done once both types were answered, or at once if a kept image was read. Any thread.
@@ -43,8 +43,11 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CatalogClient.class);
 
-    /** A burst of changes costs one write; what is younger is lost when this process and its registry die together. */
-    private static final Duration WRITE_DELAY = Duration.ofMillis(50);
+    /**
+     * Between two writes, so that a burst of changes costs few. The first is made at once: what is not written yet is lost
+     * when this process and its registry die together, and the policy of before may have been a wider one.
+     */
+    private static final Duration BETWEEN_WRITES = Duration.ofMillis(50);
 
     /** A large catalog is written less often, 100,000 resources every five seconds: writing takes little of the time. */
     private static final int RESOURCES_PER_MILLISECOND = 20;
@@ -58,7 +61,9 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
 
     private volatile CatalogImage image = CatalogImage.empty();
     private volatile boolean synced;
-    private @Nullable Cancellable write;
+    private boolean unwritten;
+    private boolean writing;
+    private @Nullable Cancellable rest;
 
     /**
      * Reads the kept image; connects only at {@link #start}.
@@ -142,11 +147,11 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     public void close() {
         client.close();
         synchronized (holdings) {
-            if (write != null) {
-                write.cancel();
-                writeNow();
+            if (rest != null) {
+                rest.cancel();
             }
         }
+        writeNow();
     }
 
     private void readKept() {
@@ -188,27 +193,55 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
 
     private void writeSoon() {
         synchronized (holdings) {
-            if (write == null) {
-                CatalogImage kept = holdings.image();
-                int resources = kept.services().size()
-                        + kept.workloads().size()
-                        + kept.policies().size();
-                write = scheduler.after(WRITE_DELAY.plusMillis(resources / RESOURCES_PER_MILLISECOND), this::writeNow);
+            unwritten = true;
+            if (!writing) {
+                writing = true;
+                scheduler.now(this::writeAndRest);
             }
         }
     }
 
-    private void writeNow() {
-        Map<String, String> addresses;
-        Map<String, String> policies;
-        CatalogImage snapshot;
+    private void writeAndRest() {
+        int resources = writeNow();
         synchronized (holdings) {
-            write = null;
-            snapshot = holdings.image();
-            addresses = holdings.versions(XdsTypes.ADDRESS);
-            policies = holdings.versions(XdsTypes.AUTHORIZATION);
+            rest = scheduler.after(BETWEEN_WRITES.plusMillis(resources / RESOURCES_PER_MILLISECOND), this::rested);
         }
-        file.write(snapshot, addresses, policies);
+    }
+
+    private void rested() {
+        synchronized (holdings) {
+            rest = null;
+            writing = false;
+            if (unwritten) {
+                writeSoon();
+            }
+        }
+    }
+
+    /** One write after the other; says how much there is. */
+    private int writeNow() {
+        synchronized (file) {
+            Map<String, String> addresses;
+            Map<String, String> policies;
+            CatalogImage snapshot;
+            synchronized (holdings) {
+                snapshot = holdings.image();
+                if (!unwritten) {
+                    return size(snapshot);
+                }
+                unwritten = false;
+                addresses = holdings.versions(XdsTypes.ADDRESS);
+                policies = holdings.versions(XdsTypes.AUTHORIZATION);
+            }
+            file.write(snapshot, addresses, policies);
+            return size(snapshot);
+        }
+    }
+
+    private static int size(CatalogImage image) {
+        return image.services().size()
+                + image.workloads().size()
+                + image.policies().size();
     }
 
     private final class Sink implements ResourceSink {

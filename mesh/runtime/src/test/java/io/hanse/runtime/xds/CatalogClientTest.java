@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,8 +166,10 @@ class CatalogClientTest {
         assertThat(client.current().policies().get(ONLY_WEB))
                 .isEqualTo(new AuthorizationPolicy(ONLY_WEB, Scope.GLOBAL, Action.ALLOW, List.of(), false));
         session.end(Status.UNAVAILABLE);
-        Until.holds(() -> scheduler.waiting() > 0 && !client.connected());
-        scheduler.advance(Duration.ofSeconds(5));
+        Until.holds(() -> {
+            scheduler.advance(Duration.ofSeconds(5));
+            return !registry.nobodyCame();
+        });
         FakeRegistry.Session again = registry.next();
         assertThat(again.heard().getInitialResourceVersionsMap()).isEmpty();
         assertThat(again.heard().getInitialResourceVersionsMap()).isEmpty();
@@ -207,6 +210,32 @@ class CatalogClientTest {
                 List.of(told.get(0).getName(), told.get(2).getName(), "never"));
         assertThat(after.current().service(API)).isEmpty();
         assertThat(after.current().endpointsOf(API)).extracting(Workload::name).containsExactly("a");
+    }
+
+    @Test
+    @DisplayName("a change is on disk at once, those that follow it closely after a rest, the last ones when it ends")
+    void whatCameLastIsWrittenWithoutDelay() throws Exception {
+        CatalogClient client = begin();
+        FakeRegistry.Session session = started(client);
+        answer(session, XdsTypes.ADDRESS, List.of(codec.encode(workload("a"))), List.of());
+        scheduler.advance(Duration.ZERO);
+        assertThat(kept()).containsExactly("a");
+        answer(session, XdsTypes.ADDRESS, List.of(codec.encode(workload("b"))), List.of());
+        answer(session, XdsTypes.ADDRESS, List.of(codec.encode(workload("c"))), List.of());
+        scheduler.advance(Duration.ofMillis(49));
+        assertThat(kept()).containsExactly("a");
+        scheduler.advance(Duration.ofMillis(1));
+        assertThat(kept()).containsExactly("a", "b", "c");
+        answer(session, XdsTypes.ADDRESS, List.of(codec.encode(workload("d"))), List.of());
+        client.close();
+        assertThat(kept()).containsExactly("a", "b", "c", "d");
+    }
+
+    private List<String> kept() {
+        return begin().current().workloads().values().stream()
+                .map(Workload::name)
+                .sorted()
+                .toList();
     }
 
     @Test
