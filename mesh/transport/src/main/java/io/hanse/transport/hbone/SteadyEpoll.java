@@ -5,23 +5,38 @@
 
 package io.hanse.transport.hbone;
 
+import io.netty.channel.IoEvent;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
 
 /**
- * Netty's epoll, with the interest of a socket never empty once it was added. Netty 4.2.18 takes such a socket out of the
- * epoll set but remembers it as added, so its next change fails with ENOENT and the channel dies (ADR 0004). Here an empty
- * interest becomes EPOLLET alone: no event is asked for, and EPOLLHUP, which is always told, is told once and not for ever.
+ * Netty's epoll without two faults of 4.2.18 that kill or stall channels (ADR 0004).
+ *
+ * <p>A socket whose interest becomes empty is taken out of the epoll set but remembered as added, so its next change fails
+ * with ENOENT. Here an empty interest becomes EPOLLET alone: no event is asked for, and EPOLLHUP, which is always told, is
+ * told once and not for ever.
+ *
+ * <p>Events are handed out by file descriptor. When a channel is closed while a batch of events is handed out, and another
+ * opened by the same batch, the kernel gives the number again, and what was told of the old socket reached the new one: a
+ * channel that is being connected was read, or taken for half closed. Here a channel hears nothing in the batch that it was
+ * registered in: what epoll tells of it can only be in a later one.
  */
 final class SteadyEpoll implements IoHandler {
 
     private final IoHandler netty;
+
+    /** Counts {@link #run}: between two of them no batch is handed out. */
+    private long batch;
+
+    private boolean handingOut;
 
     private SteadyEpoll(IoHandler netty) {
         this.netty = netty;
@@ -39,7 +54,13 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
-        return netty.run(context);
+        batch++;
+        handingOut = true;
+        try {
+            return netty.run(context);
+        } finally {
+            handingOut = false;
+        }
     }
 
     @Override
@@ -54,7 +75,8 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Steady(netty.register(handle));
+        IoHandle heard = handle instanceof EpollIoHandle socket && handingOut ? new Newcomer(socket, batch) : handle;
+        return new Steady(netty.register(heard));
     }
 
     @Override
@@ -100,6 +122,45 @@ final class SteadyEpoll implements IoHandler {
         @Override
         public boolean cancel() {
             return netty.cancel();
+        }
+    }
+
+    /** A socket that was registered while a batch was handed out, and is deaf until the next one. */
+    @SuppressWarnings("try") // Netty's signature
+    private final class Newcomer implements EpollIoHandle {
+        private final EpollIoHandle socket;
+        private final long born;
+
+        Newcomer(EpollIoHandle socket, long born) {
+            this.socket = socket;
+            this.born = born;
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            if (batch != born) {
+                socket.handle(registration, event);
+            }
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return socket.fd();
+        }
+
+        @Override
+        public void registered() {
+            socket.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            socket.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            socket.close();
         }
     }
 }

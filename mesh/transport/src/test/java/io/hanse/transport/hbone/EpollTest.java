@@ -8,24 +8,32 @@ package io.hanse.transport.hbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.testing.Until;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +41,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @SuppressWarnings("FutureReturnValueIgnored") // what fails shows in what arrives
 final class EpollTest {
+
+    private static final int ROUNDS = 50;
 
     private final World world = new World(HboneLimits.defaults(), 2);
 
@@ -81,6 +91,90 @@ final class EpollTest {
             assertThat(failure).isNotDone();
         } finally {
             listener.close().sync();
+        }
+    }
+
+    @Test
+    @DisplayName("what is told of a socket that was closed meanwhile does not reach the next one with its number")
+    void oldNewsDoesNotReachANewSocket() throws Exception {
+        EventLoop loop = world.loops.each().getFirst();
+        InetSocketAddress echo = world.app(World::echo);
+        int reused = 0;
+        try (ServerSocket remote = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            for (int round = 0; round < ROUNDS; round++) {
+                EpollSocketChannel leaving =
+                        dial(loop, remote.getLocalSocketAddress(), new ChannelInboundHandlerAdapter());
+                Socket leaver = remote.accept();
+                int number = leaving.fd().intValue();
+                CompletableFuture<EpollSocketChannel> next = new CompletableFuture<>();
+                CompletableFuture<Byte> answer = new CompletableFuture<>();
+                dial(loop, remote.getLocalSocketAddress(), new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object message) {
+                        ((ByteBuf) message).release();
+                        leaving.close();
+                        ChannelFuture dialled = dialling(loop, new Ping(answer)).connect(echo);
+                        next.complete((EpollSocketChannel) dialled.channel());
+                        ctx.close();
+                    }
+                });
+                Socket speaker = remote.accept();
+                AtomicBoolean both = new AtomicBoolean();
+                loop.execute(() -> {
+                    while (!both.get()) {
+                        // busy with what came before
+                    }
+                });
+                // One batch, in this order: bytes for one, the end of the other.
+                speaker.getOutputStream().write(1);
+                leaver.close();
+                both.set(true);
+                reused += Until.done(next).fd().intValue() == number ? 1 : 0;
+                assertThat(Until.done(answer)).isEqualTo((byte) 7);
+                speaker.close();
+            }
+        }
+        assertThat(reused).as("sockets that got the number of the one before").isPositive();
+    }
+
+    private static Bootstrap dialling(EventLoop loop, ChannelInboundHandlerAdapter handler) {
+        return new Bootstrap().group(loop).channel(EpollSocketChannel.class).handler(handler);
+    }
+
+    private static EpollSocketChannel dial(EventLoop loop, SocketAddress to, ChannelInboundHandlerAdapter handler)
+            throws Exception {
+        return (EpollSocketChannel) dialling(loop, handler).connect(to).sync().channel();
+    }
+
+    /** Says 7 and keeps what it hears. */
+    private static final class Ping extends ChannelInboundHandlerAdapter {
+        private final CompletableFuture<Byte> answer;
+
+        Ping(CompletableFuture<Byte> answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(ctx.alloc().buffer().writeByte(7));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            answer.complete(bytes.readByte());
+            bytes.release();
+            ctx.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            answer.completeExceptionally(cause);
+        }
+
+        @Override
+        public void channelUnregistered(ChannelHandlerContext ctx) {
+            answer.completeExceptionally(new IllegalStateException("closed"));
         }
     }
 
