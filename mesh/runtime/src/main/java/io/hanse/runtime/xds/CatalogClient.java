@@ -202,9 +202,16 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
     }
 
     private void writeAndRest() {
-        int resources = writeNow();
-        synchronized (holdings) {
-            rest = scheduler.after(BETWEEN_WRITES.plusMillis(resources / RESOURCES_PER_MILLISECOND), this::rested);
+        try {
+            writeNow();
+        } finally {
+            CatalogImage written = image;
+            int resources = written.services().size()
+                    + written.workloads().size()
+                    + written.policies().size();
+            synchronized (holdings) {
+                rest = scheduler.after(BETWEEN_WRITES.plusMillis(resources / RESOURCES_PER_MILLISECOND), this::rested);
+            }
         }
     }
 
@@ -218,30 +225,23 @@ public final class CatalogClient implements CatalogSource, AutoCloseable {
         }
     }
 
-    /** One write after the other; says how much there is. */
-    private int writeNow() {
+    /** One write after the other; none if nothing is unwritten. */
+    private void writeNow() {
         synchronized (file) {
             Map<String, String> addresses;
             Map<String, String> policies;
             CatalogImage snapshot;
             synchronized (holdings) {
-                snapshot = holdings.image();
                 if (!unwritten) {
-                    return size(snapshot);
+                    return;
                 }
                 unwritten = false;
+                snapshot = holdings.image();
                 addresses = holdings.versions(XdsTypes.ADDRESS);
                 policies = holdings.versions(XdsTypes.AUTHORIZATION);
             }
             file.write(snapshot, addresses, policies);
-            return size(snapshot);
         }
-    }
-
-    private static int size(CatalogImage image) {
-        return image.services().size()
-                + image.workloads().size()
-                + image.policies().size();
     }
 
     private final class Sink implements ResourceSink {

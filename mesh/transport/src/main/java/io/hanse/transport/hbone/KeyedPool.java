@@ -134,21 +134,24 @@ final class KeyedPool {
 
     /** A channel that was dialled ended before it could be used: by itself, or with the connection that carried it. */
     void notUp(Channel channel, OpenOutcome outcome) {
-        if (!(channel instanceof H2StreamChannel inner && inner.isOuterOver())) {
-            dialFailed(outcome);
-            return;
-        }
-        OpenOutcome lost =
-                new OpenOutcome.Failed(Hop.GATEWAY, inner.lost(), "the gateway's connection ended meanwhile");
-        if (inner.lost() == ReasonCode.DRAINING) {
-            dialFailed(lost); // whose end it was, ours or the gateway's: nobody is asked again
+        if (channel instanceof H2StreamChannel inner && inner.isOuterOver()) {
+            carrierLost(new OpenOutcome.Failed(Hop.GATEWAY, inner.lost(), "the gateway's connection ended meanwhile"));
         } else {
-            carrierLost(lost);
+            dialFailed(outcome);
         }
     }
 
-    /** The connection that should have carried this one ended: the endpoint has had no say, so it is asked again. */
-    void carrierLost(OpenOutcome outcome) {
+    /** The connection that should have carried this one ended, unless by somebody's shutdown another may do. */
+    void carrierLost(OpenOutcome.Failed lost) {
+        if (lost.reason() == ReasonCode.DRAINING) {
+            dialFailed(lost);
+        } else {
+            redial(lost);
+        }
+    }
+
+    /** The endpoint has had no say: it is asked again, a few times. */
+    void redial(OpenOutcome outcome) {
         if (redials < MAX_REDIALS) {
             redials++;
             loop.loop().execute(() -> loop.dial(this));

@@ -155,8 +155,10 @@ final class LoopPool {
 
                             @Override
                             public void refused(OpenOutcome outcome, boolean untouched) {
-                                if (untouched || outer.h2().isOver()) {
-                                    pool.carrierLost(outcome);
+                                if (untouched) {
+                                    pool.redial(outcome);
+                                } else if (outer.h2().isOver() && outcome instanceof OpenOutcome.Failed lost) {
+                                    pool.carrierLost(lost);
                                 } else {
                                     pool.dialFailed(outcome);
                                 }

@@ -33,10 +33,8 @@ final class SteadyEpoll implements IoHandler {
 
     private final IoHandler netty;
 
-    /** Counts {@link #run}: between two of them no batch is handed out. */
+    /** Counts {@link #run}, each of which hands out one batch. */
     private long batch;
-
-    private boolean handingOut;
 
     private SteadyEpoll(IoHandler netty) {
         this.netty = netty;
@@ -55,12 +53,7 @@ final class SteadyEpoll implements IoHandler {
     @Override
     public int run(IoHandlerContext context) {
         batch++;
-        handingOut = true;
-        try {
-            return netty.run(context);
-        } finally {
-            handingOut = false;
-        }
+        return netty.run(context);
     }
 
     @Override
@@ -75,7 +68,7 @@ final class SteadyEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        IoHandle heard = handle instanceof EpollIoHandle socket && handingOut ? new Newcomer(socket, batch) : handle;
+        IoHandle heard = handle instanceof EpollIoHandle socket ? new Newcomer(socket, batch) : handle;
         return new Steady(netty.register(heard));
     }
 
@@ -125,7 +118,7 @@ final class SteadyEpoll implements IoHandler {
         }
     }
 
-    /** A socket that was registered while a batch was handed out, and is deaf until the next one. */
+    /** A socket that is deaf to the batch it was registered in, if it was in one. */
     @SuppressWarnings("try") // Netty's signature
     private final class Newcomer implements EpollIoHandle {
         private final EpollIoHandle socket;
