@@ -7,7 +7,11 @@ package io.hanse.cli.run;
 
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +26,9 @@ public final class Child {
 
     private static final int SHOWN_LINES = 8;
 
+    /** Enough for them, however long the log. */
+    private static final int TAIL_BYTES = 8192;
+
     /**
      * Tells a process of the product whom to end with. It could look for its parent itself, but not if the parent has
      * ended before it looks: a JVM that is slow to start would run on for good.
@@ -31,14 +38,20 @@ public final class Child {
     /** A line of the log begins with the time. */
     private static final Pattern LOG_LINE = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT");
 
+    private static final String STACK_FRAME = "\t";
+
     private final String name;
     private final Process process;
     private final Path log;
 
-    private Child(String name, Process process, Path log) {
+    /** The bytes of the log that others wrote before it. */
+    private final long began;
+
+    private Child(String name, Process process, Path log, long began) {
         this.name = name;
         this.process = process;
         this.log = log;
+        this.began = began;
     }
 
     /**
@@ -60,7 +73,8 @@ public final class Child {
             builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
             builder.environment()
                     .put(PARENT, Long.toString(ProcessHandle.current().pid()));
-            return new Child(name, builder.start(), log);
+            long began = Files.exists(log) ? Files.size(log) : 0;
+            return new Child(name, builder.start(), log, began);
         } catch (IOException e) {
             throw new CliFailure(
                     ExitCode.UNREACHABLE,
@@ -127,18 +141,29 @@ public final class Child {
 
     /**
      * What it said last, for a person who must find out why it ended: the sentences after its log lines if there are
-     * any, because a process that gives up says why in plain words.
+     * any, because a process that gives up says why in plain words. Of another process that wrote there before, nothing.
      */
     public String lastLines() {
         try {
-            List<String> lines = Files.readAllLines(log);
-            List<String> last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-            List<String> sentences = last.stream()
-                    .filter(line -> !LOG_LINE.matcher(line).lookingAt() && !line.endsWith(" has ended"))
-                    .toList();
+            List<String> last = tail();
+            List<String> sentences = last.reversed().stream()
+                    .takeWhile(line -> !LOG_LINE.matcher(line).lookingAt() && !line.startsWith(STACK_FRAME))
+                    .filter(line -> !line.endsWith(" has ended"))
+                    .toList()
+                    .reversed();
             return String.join("\n", sentences.isEmpty() ? last : sentences);
         } catch (IOException e) {
             return "(no output: " + e.getMessage() + ")";
+        }
+    }
+
+    private List<String> tail() throws IOException {
+        try (FileChannel file = FileChannel.open(log)) {
+            file.position(Math.max(began, file.size() - TAIL_BYTES));
+            List<String> lines = new BufferedReader(Channels.newReader(file, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
         }
     }
 }

@@ -47,6 +47,9 @@ public final class LogSetUp extends ContextAwareBase implements Configurator {
         logs.getLogger("io.hanse").setLevel(Level.toLevel(System.getProperty("hanse.log.level"), Level.INFO));
         // A caller decides how often it says that a message is too long; that is counted where it is bounded.
         logs.getLogger("io.grpc.netty.NettyServerStream").setLevel(Level.ERROR);
+        // Vert.x takes the loop of a server away before it closes its socket; whoever connects in between would be a
+        // warning with a stack trace at each end of a process.
+        logs.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
         Logger root = logs.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(handOff("process", processLines(System.getProperty("hanse.log.format", "text"))));
