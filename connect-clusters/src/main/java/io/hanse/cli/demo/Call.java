@@ -5,6 +5,7 @@
 
 package io.hanse.cli.demo;
 
+import io.hanse.model.reason.InWords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ final class Call {
             }
             return parse(answer.toString(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            return new Outcome.Failed(String.valueOf(e.getMessage()));
+            return new Outcome.Failed(InWords.of(e));
         }
     }
 

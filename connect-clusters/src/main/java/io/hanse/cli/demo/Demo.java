@@ -12,6 +12,7 @@ import io.hanse.cli.show.Screen;
 import io.hanse.cli.show.Times;
 import io.hanse.cli.show.Tone;
 import io.hanse.cli.time.Pace;
+import io.hanse.model.reason.InWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ public final class Demo {
         try {
             return new Step.Result(step.name(), true, step.proof().show(), watch.elapsed());
         } catch (StepFailed e) {
-            return new Step.Result(step.name(), false, String.valueOf(e.getMessage()), watch.elapsed());
+            return new Step.Result(step.name(), false, InWords.of(e), watch.elapsed());
         } catch (CliFailure e) {
             return new Step.Result(step.name(), false, e.what() + ". " + e.meaning(), watch.elapsed());
         }

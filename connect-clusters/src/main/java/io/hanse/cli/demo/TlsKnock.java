@@ -5,6 +5,7 @@
 
 package io.hanse.cli.demo;
 
+import io.hanse.model.reason.InWords;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -53,7 +54,7 @@ final class TlsKnock {
                 return speak(socket);
             }
         } catch (IOException e) {
-            return new Answer.NotReached(String.valueOf(e.getMessage()));
+            return new Answer.NotReached(InWords.of(e));
         }
     }
 
@@ -63,7 +64,7 @@ final class TlsKnock {
             socket.getOutputStream().flush();
             return socket.getInputStream().read() < 0 ? new Answer.TurnedAway("closed") : new Answer.LetIn();
         } catch (SSLException e) {
-            return new Answer.TurnedAway(String.valueOf(e.getMessage()));
+            return new Answer.TurnedAway(InWords.of(e));
         } catch (IOException e) {
             return new Answer.TurnedAway("connection reset");
         }

@@ -8,6 +8,7 @@ package io.hanse.cli.run;
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
 import io.hanse.cli.directory.Role;
+import io.hanse.model.reason.InWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class StartCaches {
                 Files.deleteIfExists(fresh(role));
             }
         } catch (IOException e) {
-            throw failed(String.valueOf(e.getMessage()));
+            throw failed(InWords.of(e));
         }
     }
 

@@ -7,6 +7,7 @@ package io.hanse.proxy.capture;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.EventLoops;
@@ -154,7 +155,7 @@ public final class ExplicitListeners implements AutoCloseable {
             bound.put(address, new Door(binding.channel(), current));
             problems.remove(address);
         } else {
-            report(address, duty, String.valueOf(binding.cause().getMessage()));
+            report(address, duty, InWords.of(binding.cause()));
         }
     }
 

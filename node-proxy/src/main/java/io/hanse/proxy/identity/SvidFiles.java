@@ -6,6 +6,7 @@
 package io.hanse.proxy.identity;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.InWords;
 import io.hanse.runtime.files.DurableFile;
 import io.hanse.runtime.files.PrivateDirectory;
 import io.hanse.runtime.files.StateException;
@@ -82,7 +83,7 @@ final class SvidFiles {
     private static void tell(Path file, Exception why, String what) {
         LOG.atWarn()
                 .addKeyValue(LogKeys.PATH, file)
-                .addKeyValue(LogKeys.REASON, why.getMessage())
+                .addKeyValue(LogKeys.REASON, InWords.of(why))
                 .log(what);
     }
 }

@@ -7,6 +7,7 @@ package io.hanse.proxy.inbound;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.InWords;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.hbone.HboneServer;
 import java.net.InetAddress;
@@ -84,8 +85,7 @@ public final class InboundListeners {
             bound.add(address);
             problems.remove(address);
         } catch (CompletionException e) {
-            String why = String.valueOf(
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+            String why = InWords.of(e.getCause() == null ? e : e.getCause());
             if (!why.equals(problems.put(address, why))) {
                 LOG.atError()
                         .addKeyValue(LogKeys.ADDRESS, address)

@@ -10,6 +10,7 @@ import io.hanse.model.catalog.Service;
 import io.hanse.model.catalog.ServiceName;
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.policy.PolicyName;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.proxy.capture.Captured;
 import io.hanse.proxy.endpoint.EndpointChoice;
@@ -126,7 +127,7 @@ public final class OutboundCalls {
                     .thenAccept(outcome -> learn(attempt, outcome))
                     .whenComplete((learnt, bug) -> {
                         if (bug != null) {
-                            giveUp(ReasonCode.INTERNAL_ERROR, Optional.empty(), String.valueOf(bug.getMessage()));
+                            giveUp(ReasonCode.INTERNAL_ERROR, Optional.empty(), InWords.of(bug));
                         }
                     });
         }

@@ -7,6 +7,7 @@ package io.hanse.proxy.workloadapi;
 
 import io.hanse.model.catalog.Workload;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.InWords;
 import io.hanse.runtime.files.PassableDirectory;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
@@ -159,7 +160,7 @@ public final class WorkloadApi {
             }
             problems.remove(path);
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
+            String why = InWords.of(e);
             if (!why.equals(problems.put(path, why))) {
                 LOG.atError()
                         .addKeyValue(LogKeys.PATH, path)

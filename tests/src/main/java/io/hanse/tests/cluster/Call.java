@@ -5,6 +5,7 @@
 
 package io.hanse.tests.cluster;
 
+import io.hanse.model.reason.InWords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ public sealed interface Call {
             }
             return parse(answer.toString(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            return new Failed(String.valueOf(e.getMessage()));
+            return new Failed(InWords.of(e));
         }
     }
 

@@ -5,6 +5,7 @@
 
 package io.hanse.tests.cluster;
 
+import io.hanse.model.reason.InWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -72,7 +73,7 @@ public final class LongCall implements AutoCloseable {
                 bytes.addAndGet(read);
             }
         } catch (IOException e) {
-            how = String.valueOf(e.getMessage()); // reset, or silent for longer than a live backend ever is
+            how = InWords.of(e); // reset, or silent for longer than a live backend ever is
         }
         ended = new Ended(Await.PACE.now(), how);
         return true;

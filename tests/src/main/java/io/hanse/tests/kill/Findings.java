@@ -5,6 +5,7 @@
 
 package io.hanse.tests.kill;
 
+import io.hanse.model.reason.InWords;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +33,7 @@ final class Findings {
         try {
             assertion.run();
         } catch (AssertionError e) {
-            require(false, String.valueOf(e.getMessage()));
+            require(false, InWords.of(e));
         }
     }
 

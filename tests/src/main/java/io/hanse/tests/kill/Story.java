@@ -12,6 +12,7 @@ import io.hanse.cli.control.ControlReply.Answered;
 import io.hanse.cli.control.ControlReply.Refused;
 import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.Role;
+import io.hanse.model.reason.InWords;
 import io.hanse.tests.cluster.Await;
 import io.hanse.tests.cluster.Backend;
 import io.hanse.tests.cluster.Call;
@@ -232,7 +233,7 @@ final class Story {
             caller.disconnect(server);
             return Optional.empty();
         } catch (RuntimeException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(InWords.of(e));
         }
     }
 

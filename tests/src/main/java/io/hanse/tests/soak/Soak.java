@@ -5,6 +5,7 @@
 
 package io.hanse.tests.soak;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.tests.cluster.Await;
 import io.hanse.tests.cluster.Backend;
 import io.hanse.tests.cluster.Calls;
@@ -190,7 +191,7 @@ public final class Soak {
             try {
                 working.pop().close();
             } catch (Exception | AssertionError e) {
-                findings.add(String.valueOf(e.getMessage()));
+                findings.add(InWords.of(e));
             }
         }
     }

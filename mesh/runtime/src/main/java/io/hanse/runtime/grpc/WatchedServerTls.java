@@ -8,6 +8,7 @@ package io.hanse.runtime.grpc;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.Verification.Refused;
 import io.hanse.runtime.telemetry.LogKeys;
@@ -93,8 +94,7 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
         }
 
         private void refuse(Channel channel, Throwable cause) {
-            String detail =
-                    PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> String.valueOf(cause.getMessage()));
+            String detail = PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> InWords.of(cause));
             refused.refused(channel.remoteAddress(), PeerRefused.reasonOf(cause), detail);
         }
 

@@ -6,6 +6,7 @@
 package io.hanse.runtime.process;
 
 import io.hanse.model.cluster.HostPort;
+import io.hanse.model.reason.InWords;
 import java.net.BindException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,8 +23,7 @@ final class BindFailure {
     static Optional<Throwable> in(Throwable failure) {
         return Stream.<Throwable>iterate(failure, e -> e != null, e -> e.getCause())
                 .limit(MAX_DEPTH)
-                .filter(e -> e instanceof BindException
-                        || String.valueOf(e.getMessage()).contains("bind(..) failed"))
+                .filter(e -> e instanceof BindException || InWords.of(e).contains("bind(..) failed"))
                 .findFirst();
     }
 
@@ -47,6 +47,6 @@ final class BindFailure {
 
     /** What the system said of it. */
     static String message(Throwable failure) {
-        return String.valueOf(in(failure).orElse(failure).getMessage());
+        return InWords.of(in(failure).orElse(failure));
     }
 }

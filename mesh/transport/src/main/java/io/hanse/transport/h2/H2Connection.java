@@ -5,6 +5,7 @@
 
 package io.hanse.transport.h2;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -231,7 +232,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext at, Throwable cause) {
         if (endReason == ReasonCode.OK) {
             endReason = lostPeer();
-            endDetail = cause.getMessage() == null ? "connection closed" : cause.getMessage();
+            endDetail = InWords.of(cause);
         }
         at.close();
     }

@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -94,7 +95,7 @@ final class ClientHelloPeek extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ReasonCode.TLS_HANDSHAKE_FAILED, String.valueOf(cause.getMessage()));
+        fail(ReasonCode.TLS_HANDSHAKE_FAILED, InWords.of(cause));
     }
 
     @Override

@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
@@ -219,7 +220,7 @@ public final class HboneServer implements AutoCloseable {
         HeldBytes held = HeldBytes.of(accepted);
         dialler.dial(accepted.eventLoop(), through.target()).addListener(dialled -> {
             if (!dialled.isSuccess()) {
-                String detail = String.valueOf(dialled.cause().getMessage());
+                String detail = InWords.of(dialled.cause());
                 Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
                 through.listener()
                         .closed(new TunnelStats(0, 0, took, ReasonCode.UPSTREAM_CONNECT_FAILED, detail, List.of()));
@@ -247,7 +248,7 @@ public final class HboneServer implements AutoCloseable {
         try {
             handler = tls.tls().server(channel.alloc(), svid.get());
         } catch (SSLException e) {
-            refuse(channel, ReasonCode.INTERNAL_ERROR, String.valueOf(e.getMessage()));
+            refuse(channel, ReasonCode.INTERNAL_ERROR, InWords.of(e));
             return;
         }
         handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());

@@ -6,6 +6,7 @@
 package io.hanse.transport.hbone;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
@@ -127,7 +128,7 @@ final class LoopPool {
                 handshake(pool, channel, null);
                 channel.config().setAutoRead(true);
             } else {
-                String detail = String.valueOf(dialled.cause().getMessage());
+                String detail = InWords.of(dialled.cause());
                 refused(pool, ReasonCode.PEER_UNREACHABLE, detail, null);
             }
         });
@@ -193,7 +194,7 @@ final class LoopPool {
             handler = tls.tls().client(channel.alloc(), svid.get());
         } catch (SSLException e) {
             channel.close();
-            refused(pool, ReasonCode.INTERNAL_ERROR, String.valueOf(e.getMessage()), channel);
+            refused(pool, ReasonCode.INTERNAL_ERROR, InWords.of(e), channel);
             return;
         }
         handler.setHandshakeTimeoutMillis(limits.handshake().toMillis());

@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Ticker;
@@ -42,7 +43,7 @@ public final class PlainForward {
         dialler.dial(accepted.eventLoop(), target).addListener(dialled -> {
             Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
             if (!dialled.isSuccess()) {
-                String detail = String.valueOf(dialled.cause().getMessage());
+                String detail = InWords.of(dialled.cause());
                 listener.closed(new TunnelStats(0, 0, took, ReasonCode.UPSTREAM_CONNECT_FAILED, detail, List.of()));
                 accepted.close();
             } else if (!accepted.isActive()) {

@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -125,7 +126,7 @@ final class RawSplice {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            abort(String.valueOf(cause.getMessage()));
+            abort(InWords.of(cause));
         }
 
         private void abort(String detail) {

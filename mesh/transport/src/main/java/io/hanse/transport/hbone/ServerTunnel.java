@@ -6,6 +6,7 @@
 package io.hanse.transport.hbone;
 
 import io.hanse.model.policy.PolicyName;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Stream;
@@ -189,7 +190,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
             if (dialled.isSuccess()) {
                 connected((Channel) dialled.getNow());
             } else {
-                notConnected(String.valueOf(dialled.cause().getMessage()));
+                notConnected(InWords.of(dialled.cause()));
             }
         });
     }

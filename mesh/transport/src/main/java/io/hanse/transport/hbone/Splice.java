@@ -6,6 +6,7 @@
 package io.hanse.transport.hbone;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.h2.H2Code;
 import io.hanse.transport.h2.H2Role;
@@ -160,7 +161,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // The application reset its connection: expected, counted by the listener, never logged here.
-        failTcp(String.valueOf(cause.getMessage()));
+        failTcp(InWords.of(cause));
     }
 
     private void channelGone() {

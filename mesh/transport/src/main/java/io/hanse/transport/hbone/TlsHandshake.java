@@ -5,6 +5,7 @@
 
 package io.hanse.transport.hbone;
 
+import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.tls.PeerCheck;
 import io.hanse.transport.tls.PeerGate;
@@ -86,9 +87,9 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
 
     private static String detailOf(Throwable cause) {
         if (cause instanceof ClosedChannelException) {
-            return CLOSED; // it has no message
+            return CLOSED;
         }
-        return PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> String.valueOf(cause.getMessage()));
+        return PeerRefused.in(cause).map(PeerRefused::detail).orElseGet(() -> InWords.of(cause));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
