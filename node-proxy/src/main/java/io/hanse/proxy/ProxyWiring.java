@@ -120,7 +120,8 @@ public final class ProxyWiring implements RunningProcess {
                 workload -> certificates.impersonate(workload, config.svidTtl()).svid(),
                 context.stateDirectory().resolve("svids"),
                 context.scheduler(),
-                context.clock());
+                context.clock(),
+                context.readiness().task("workload certificates"));
         this.identities = new LocalIdentities(catalog, node, self, own, svids);
         this.minter = new CaJwtMinter(cluster.ports().ca(), trustDomain, identity);
         this.workloadApi = new WorkloadApi(

@@ -100,7 +100,11 @@ final class KeptNode implements AutoCloseable {
         List<SpiffeId> ids =
                 image.onNode(node).stream().map(Workload::spiffeId).distinct().toList();
         try (WorkloadSvids svids = new WorkloadSvids(
-                id -> svid(authority, id), state.resolve("svids"), scheduler, InstantSource.system())) {
+                id -> svid(authority, id),
+                state.resolve("svids"),
+                scheduler,
+                InstantSource.system(),
+                new Readiness(InstantSource.system()).task("workload certificates"))) {
             svids.publish(ids);
             Until.holds(() -> ids.stream().allMatch(id -> svids.of(id).isPresent()));
         }

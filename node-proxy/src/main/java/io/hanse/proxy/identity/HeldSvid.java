@@ -50,14 +50,19 @@ final class HeldSvid {
     private @Nullable Cancellable next;
     private boolean stopped;
 
-    /** What all of a node's SVIDs share. */
+    /**
+     * What all of a node's SVIDs share.
+     *
+     * @param judged hears each time that a {@link #problem} may have come or gone
+     */
     record Parts(
             Issuing issuing,
             SvidFiles files,
             Scheduler scheduler,
             InstantSource clock,
             Semaphore requests,
-            Consumer<SpiffeId> changed) {}
+            Consumer<SpiffeId> changed,
+            Runnable judged) {}
 
     HeldSvid(SpiffeId id, Parts parts) {
         this.id = id;
@@ -101,6 +106,7 @@ final class HeldSvid {
     void end() {
         stop();
         svid = null;
+        problem = null;
         parts.files().delete(id);
     }
 
@@ -133,6 +139,7 @@ final class HeldSvid {
             }
             parts.files().write(fresh);
             problem = null;
+            parts.judged().run();
             if (!isTainted(fresh)) {
                 backoff.reset();
             }
@@ -145,6 +152,9 @@ final class HeldSvid {
     }
 
     private synchronized void failed(String why) {
+        if (stopped) {
+            return;
+        }
         Duration wait = patience();
         // One line for a standing problem; the status page has it all the time.
         if (!why.equals(problem)) {
@@ -155,6 +165,7 @@ final class HeldSvid {
                     .log("workload certificate not received");
         }
         problem = why;
+        parts.judged().run();
         arm(wait);
     }
 

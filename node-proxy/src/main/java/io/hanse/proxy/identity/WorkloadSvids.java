@@ -6,11 +6,14 @@
 package io.hanse.proxy.identity;
 
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.Subscription;
 import io.hanse.transport.tls.X509Svid;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,9 +29,13 @@ public final class WorkloadSvids implements AutoCloseable {
     /** Requests to spiffe-ca at once: ztunnel's figure; a node that restarts must not crowd out the others. */
     private static final int MAX_REQUESTS = 8;
 
+    private static final String NEXT = "connect-clusters svid";
+
     private final HeldSvid.Parts parts;
     private final Map<SpiffeId, HeldSvid> held = new ConcurrentHashMap<>();
     private final List<Consumer<SpiffeId>> listeners = new CopyOnWriteArrayList<>();
+    private final Readiness.StartTask standing;
+    private final Object telling = new Object();
     private volatile Set<String> tainted = Set.of();
 
     /**
@@ -36,10 +43,20 @@ public final class WorkloadSvids implements AutoCloseable {
      *
      * @param issuing asks spiffe-ca
      * @param directory where SVIDs are kept, made 0700
+     * @param standing where operators are told of those that do not come; nothing waits for it
      */
-    public WorkloadSvids(Issuing issuing, java.nio.file.Path directory, Scheduler scheduler, InstantSource clock) {
+    public WorkloadSvids(
+            Issuing issuing, Path directory, Scheduler scheduler, InstantSource clock, Readiness.StartTask standing) {
         this.parts = new HeldSvid.Parts(
-                issuing, new SvidFiles(directory), scheduler, clock, new Semaphore(MAX_REQUESTS), this::changed);
+                issuing,
+                new SvidFiles(directory),
+                scheduler,
+                clock,
+                new Semaphore(MAX_REQUESTS),
+                this::changed,
+                this::tell);
+        this.standing = standing;
+        standing.done();
     }
 
     /** The current SVID of a workload's identity; empty while there is none that is valid. */
@@ -63,6 +80,7 @@ public final class WorkloadSvids implements AutoCloseable {
                 changed(id);
             }
         });
+        tell();
         for (SpiffeId id : wanted) {
             if (!held.containsKey(id)) {
                 HeldSvid one = new HeldSvid(id, parts);
@@ -88,6 +106,23 @@ public final class WorkloadSvids implements AutoCloseable {
     @Override
     public void close() {
         held.values().forEach(HeldSvid::stop);
+    }
+
+    /** One sentence for all that failed: their cause is mostly one. */
+    private void tell() {
+        synchronized (telling) {
+            List<SpiffeId> failing = held.keySet().stream()
+                    .filter(id -> problem(id).isPresent())
+                    .sorted(Comparator.comparing(SpiffeId::toString))
+                    .toList();
+            failing.stream()
+                    .findFirst()
+                    .flatMap(first -> problem(first).map(why -> "%s: %s".formatted(first, why)))
+                    .ifPresentOrElse(
+                            example -> standing.wrong(
+                                    "%d of %d not received, %s".formatted(failing.size(), held.size(), example), NEXT),
+                            standing::right);
+        }
     }
 
     private void changed(SpiffeId id) {

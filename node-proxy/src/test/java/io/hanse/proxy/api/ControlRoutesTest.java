@@ -212,7 +212,8 @@ final class ControlRoutesTest {
                 },
                 directory.resolve("svids"),
                 scheduler,
-                clock);
+                clock,
+                new Readiness(clock).task("workload certificates"));
         svids.publish(List.of(client.spiffeId(), refused.spiffeId()));
         scheduler.runDue();
         ExplicitListeners listeners = mesh.listeners(client, refused);

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestSvid;
+import io.hanse.runtime.process.Readiness;
 import io.hanse.runtime.svid.CertificateRefused;
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
@@ -42,6 +43,8 @@ final class WorkloadSvidsTest {
     private final TestAuthority authority = TestAuthority.of("lubeck.example", clock);
     private final List<SpiffeId> asked = new ArrayList<>();
     private final List<SpiffeId> changes = new ArrayList<>();
+    private final Readiness readiness = new Readiness(clock);
+    private int processes;
     private TestAuthority signing = authority;
     private Issuing answer = this::signed;
 
@@ -127,6 +130,32 @@ final class WorkloadSvidsTest {
         scheduler.advance(Duration.ofMinutes(3));
         assertThat(svids.of(FRONTEND)).isPresent();
         assertThat(svids.problem(FRONTEND)).isEmpty();
+    }
+
+    @Test
+    void operatorsAreToldOfWhatDoesNotComeUntilItComesOrNobodyWantsIt() {
+        WorkloadSvids svids = running();
+        answer = id -> {
+            throw new CertificateRefused("not registered on this node");
+        };
+        svids.publish(List.of(FRONTEND, GUEST));
+        scheduler.runDue();
+        assertThat(readiness.unfinished()).isEmpty();
+        assertThat(readiness.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.what()).isEqualTo("1 of 2 not received, %s: not registered on this node", GUEST);
+            assertThat(problem.next()).isEqualTo("connect-clusters svid");
+        });
+
+        svids.publish(List.of(FRONTEND));
+        assertThat(readiness.problems()).isEmpty();
+
+        svids.publish(List.of(FRONTEND, GUEST));
+        scheduler.runDue();
+        assertThat(readiness.problems()).hasSize(1);
+        answer = this::signed;
+        scheduler.advance(Duration.ofSeconds(1));
+        assertThat(svids.of(GUEST)).isPresent();
+        assertThat(readiness.problems()).isEmpty();
     }
 
     @Test
@@ -216,7 +245,8 @@ final class WorkloadSvidsTest {
                 },
                 directory,
                 scheduler,
-                clock);
+                clock,
+                readiness.task("workload certificates " + ++processes));
         svids.onChange(changes::add);
         return svids;
     }
