@@ -4,7 +4,7 @@
  */
 
 /**
- * Why a call was refused, the same word everywhere: in the response, the access log, the metric label, the flow record
+ * Why a call was refused, the same word everywhere: in the response, the access log, the metric label
  * and {@code explain} (design invariant 9).
  */
 @NullMarked
