@@ -376,6 +376,7 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         peerStreams.ended(stream);
+        outbound().forget(stream);
         growthLeft += stream.close() - limits.streamWindowBytes();
         timers.streamChanged();
         metrics.streamClosed(role);

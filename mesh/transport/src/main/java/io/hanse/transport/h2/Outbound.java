@@ -106,8 +106,26 @@ final class Outbound {
     void channelWritable() {
         answersHeldUp = 0;
         for (int n = waiting.size(); n > 0 && ctx.channel().isWritable(); n--) {
-            waiting.remove().becameWritable();
+            H2Stream next = waiting.poll();
+            if (next == null) {
+                return; // one that was told so ended others
+            }
+            next.becameWritable();
         }
+    }
+
+    /** The stream has ended: who never gives credit, or never reads, must not make the queues hold what is over. */
+    void forget(H2Stream stream) {
+        if (stream.isQueued()) {
+            stream.queued(false);
+            ready.remove(stream);
+        }
+        waiting.removeIf(stream::equals);
+    }
+
+    /** How many streams wait for credit of the connection or for the channel. */
+    int streamsThatWait() {
+        return ready.size() + waiting.size();
     }
 
     void data(H2Stream stream, ByteBuf data) {
