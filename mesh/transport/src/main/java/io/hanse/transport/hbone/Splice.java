@@ -23,9 +23,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Copies bytes between a TCP connection and a stream of a tunnel, both on one event loop, until both directions have
@@ -41,6 +43,9 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
     /** Bytes that may wait for a TCP peer before its tunnel gets no more credit, and when it gets some again. */
     private static final WriteBufferWaterMark TCP_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+    /** What is left for the TCP side of an abandoned tunnel has this long to leave. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final Channel tcp;
     private final H2Stream stream;
@@ -248,12 +253,21 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         }
         if (code == H2Code.NO_ERROR || code == H2Code.CANCEL && streamEnded) {
             gathering.handOver();
-            tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> tcp.close());
+            closeTcp();
             end(reason, "stream ended with " + code);
         } else {
             end(reason, "stream ended with " + code);
             resetTcp();
         }
+    }
+
+    /** Behind what was written. An application that does not read must not keep it for ever: nobody else will end it. */
+    private void closeTcp() {
+        Future<?> late = tcp.eventLoop().schedule(this::resetTcp, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        tcp.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            late.cancel(false);
+            tcp.close();
+        });
     }
 
     /** After {@link #end}: bytes not yet flushed fail here and come back as an exception, which is not the reason. */
@@ -278,7 +292,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         listener.closed(new TunnelStats(sent, received, took, reason, detail, peers));
     }
 
-    /** What waits for credit or for the connection of the stream. */
+    /** What waits for credit or for the connection of the stream, also behind the end of the tunnel. */
     private final class ToStream extends Half {
         ToStream(SpiffeId peer) {
             super(peer);
@@ -286,7 +300,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
         @Override
         long waiting() {
-            return over ? 0 : stream.waiting();
+            return stream.waiting();
         }
 
         @Override
@@ -295,7 +309,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         }
     }
 
-    /** What waits for the application, or whoever is at the TCP connection. */
+    /** What waits for the application, or whoever is at the TCP connection, also behind the end of the tunnel. */
     private final class ToTcp extends Half {
         ToTcp(SpiffeId peer) {
             super(peer);
@@ -304,7 +318,7 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
         @Override
         long waiting() {
             ChannelOutboundBuffer unsent = tcp.unsafe().outboundBuffer();
-            return over || unsent == null ? 0 : unsent.totalPendingWriteBytes() + gathering.waiting();
+            return unsent == null ? 0 : unsent.totalPendingWriteBytes() + gathering.waiting();
         }
 
         @Override
@@ -320,10 +334,11 @@ final class Splice extends ChannelInboundHandlerAdapter implements StreamListene
 
         @Override
         final void giveWay() {
-            if (!over) {
-                stream.limited(Limit.MEMORY, "memory is scarce, and bytes wait that nobody takes");
-                abort(ReasonCode.LIMIT_EXCEEDED, "memory is scarce, and bytes wait that nobody takes");
-            }
+            stream.limited(Limit.MEMORY, "memory is scarce, and bytes wait that nobody takes");
+            abort(ReasonCode.LIMIT_EXCEEDED, "memory is scarce, and bytes wait that nobody takes");
+            // The tunnel may be over already, and only what it left still be under way.
+            stream.reset(H2Code.CANCEL);
+            resetTcp();
         }
     }
 }

@@ -15,14 +15,20 @@ import io.hanse.transport.h2.H2Limits;
 import io.hanse.transport.h2.H2Metrics;
 import io.hanse.transport.h2.H2Role;
 import io.hanse.transport.h2.H2Stream;
+import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,9 +41,20 @@ final class SpliceTest {
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
 
+    private static final int END_STREAM = 1;
+
+    private static final byte[] CANCEL = {0, 0, 0, 8};
+
+    private static final int MEMORY = 1024;
+
     private final List<TunnelStats> ended = new ArrayList<>();
-    private final EmbeddedChannel application = new EmbeddedChannel();
-    private final EmbeddedChannel tunnel = new EmbeddedChannel(new H2Connection(
+    private final List<Limit> limits = new ArrayList<>();
+    private final AtomicLong inUse = new AtomicLong();
+    private final MockTicker clock = Ticker.newMockTicker();
+    private final Application application = new Application();
+    private final Backlogs backlogs = new Backlogs(
+            application.eventLoop(), new DirectMemory(inUse::get, inUse::get, MEMORY, clock), new HeldByPeer(), clock);
+    private final H2Connection connection = new H2Connection(
             H2Role.SERVER,
             H2Limits.defaults(),
             new ConnectionListener() {
@@ -45,12 +62,28 @@ final class SpliceTest {
                 public void request(H2Stream stream, RequestHead head, boolean end) {
                     stream.answer(200, List.of(), false);
                     List<SpiffeId> peers = List.of(SpiffeId.parse("spiffe://lubeck.example/ns/shop/sa/frontend"));
-                    Backlogs backlogs = new Backlogs(
-                            application.eventLoop(), DirectMemory.ofProcess(), new HeldByPeer(), Ticker.systemTicker());
                     new Splice(application, stream, ended::add, peers, 0, backlogs).start(false);
                 }
+
+                @Override
+                public void limited(Limit limit, String detail) {
+                    limits.add(limit);
+                }
             },
-            H2Metrics.NONE));
+            H2Metrics.NONE);
+    private final EmbeddedChannel tunnel = new EmbeddedChannel(connection);
+
+    /** Takes what is written for it while it reads. */
+    private static final class Application extends EmbeddedChannel {
+        private boolean reads = true;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+            if (reads) {
+                super.doWrite(in);
+            }
+        }
+    }
 
     @AfterEach
     void release() {
@@ -61,17 +94,84 @@ final class SpliceTest {
     @Test
     @DisplayName("bytes and a reset in one burst: the client's reset, though the bytes could not leave any more")
     void aResetRightBehindBytesIsTheClientsReset() {
-        tunnel.writeInbound(
-                Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII),
-                frame(SETTINGS, 0, 0),
-                frame(HEADERS, 4, 1, block()));
-        tunnel.writeInbound(
-                frame(DATA, 0, 1, (byte) 'x'), frame(RST_STREAM, 0, 1, (byte) 0, (byte) 0, (byte) 0, (byte) 8));
+        open();
+        tunnel.writeInbound(frame(DATA, 0, 1, (byte) 'x'), frame(RST_STREAM, 0, 1, CANCEL));
         assertThat(ended).singleElement().satisfies(stats -> {
             assertThat(stats.reason()).isEqualTo(ReasonCode.RESET_BY_CLIENT);
             assertThat(stats.detail()).contains("CANCEL");
         });
         assertThat(application.isOpen()).isFalse();
+    }
+
+    /** The application takes nothing of what the client sent, ended and abandoned. */
+    private void abandoned() {
+        open();
+        application.reads = false;
+        tunnel.writeInbound(frame(DATA, END_STREAM, 1, new byte[MEMORY]));
+        tunnel.writeInbound(frame(RST_STREAM, 0, 1, CANCEL));
+        assertThat(ended)
+                .singleElement()
+                .satisfies(stats -> assertThat(stats.reason()).isEqualTo(ReasonCode.RESET_BY_CLIENT));
+        assertThat(application.isOpen()).as("it may still read").isTrue();
+    }
+
+    private void memoryRunsShort() {
+        inUse.set(MEMORY);
+        clock.advanceMillis(Backlog.JUDGED_OVER.toMillis());
+        backlogs.look();
+        inUse.set(0);
+    }
+
+    @Test
+    void anAbandonedTunnelDoesNotWaitForEverForAnApplicationThatDoesNotRead() {
+        abandoned();
+        application.advanceTimeBy(10, TimeUnit.SECONDS);
+        application.runScheduledPendingTasks();
+        assertThat(application.isOpen()).isFalse();
+        assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void anAbandonedTunnelEndsAtOnceWhenTheApplicationTakesTheRest() {
+        abandoned();
+        application.reads = true;
+        application.flush();
+        assertThat(application.isOpen()).isFalse();
+        ByteBuf rest = application.readOutbound();
+        assertThat(rest.readableBytes()).isEqualTo(MEMORY);
+        rest.release();
+    }
+
+    @Test
+    void whatAnAbandonedTunnelLeftForTheApplicationGivesWayWhenMemoryIsShort() {
+        abandoned();
+        memoryRunsShort();
+        assertThat(application.isOpen()).isFalse();
+        assertThat(limits).containsExactly(Limit.MEMORY);
+        assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void whatAnEndedTunnelLeftForAPeerWithoutCreditGivesWayWhenMemoryIsShort() {
+        open();
+        application.writeInbound(Unpooled.directBuffer().writeZero(100_000));
+        application.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        tunnel.writeInbound(frame(DATA, END_STREAM, 1));
+        assertThat(ended)
+                .singleElement()
+                .satisfies(stats -> assertThat(stats.reason()).isEqualTo(ReasonCode.OK));
+        assertThat(connection.activeStreams()).isEqualTo(1);
+        memoryRunsShort();
+        assertThat(connection.activeStreams()).isZero();
+        assertThat(limits).containsExactly(Limit.MEMORY);
+        assertThat(ended).hasSize(1);
+    }
+
+    private void open() {
+        tunnel.writeInbound(
+                Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII),
+                frame(SETTINGS, 0, 0),
+                frame(HEADERS, 4, 1, block()));
     }
 
     /** {@code :method} CONNECT, {@code :authority} a:1. */
