@@ -13,7 +13,6 @@ import io.hanse.cli.show.Screen;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.identity.TrustDomain;
 import java.nio.file.Path;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,9 +63,12 @@ final class InitCommand implements Callable<Integer> {
         Screen screen = surroundings.screen();
         plan.check();
         if (dryRun.on()) {
-            new TreeMap<>(plan.files())
-                    .forEach((file, text) -> screen.line(
-                            "would write %s:\n\n%s".formatted(plan.root().resolve(file), text.indent(4))));
+            plan.files().reversed().forEach((file, text) -> {
+                screen.line("would write %s:".formatted(plan.root().resolve(file)));
+                screen.line("");
+                text.indent(4).lines().forEach(screen::line);
+                screen.line("");
+            });
             return ExitCode.FINE.number();
         }
         plan.make();

@@ -54,6 +54,7 @@ public final class Demo {
     /** Runs it to its end, or with {@code keep} until Ctrl-C. */
     public ExitCode run() {
         Path folder = folder();
+        DemoWorld.check(folder);
         Sweeper sweeper = Sweeper.watch(folder, wantedFolder == null);
         make(folder);
         try (DemoWorld world = new DemoWorld(folder, sweeper, installation, pace)) {
@@ -110,8 +111,9 @@ public final class Demo {
 
     private void show(int number, Step.Result result) {
         String shown = result.held() ? result.shown() : screen.tinted(Tone.BAD, "did not hold: ") + result.shown();
-        screen.line(
-                number(number, result.name()) + shown + "  " + screen.tinted(Tone.QUIET, Times.took(result.took())));
+        (number(number, result.name()) + shown + "  " + screen.tinted(Tone.QUIET, Times.took(result.took())))
+                .lines()
+                .forEach(screen::line);
     }
 
     private static String number(int number, String name) {

@@ -8,6 +8,7 @@ package io.hanse.cli.demo;
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
 import io.hanse.cli.directory.Loopback;
+import io.hanse.cli.directory.NewCluster;
 import io.hanse.cli.directory.Role;
 import io.hanse.cli.run.Child;
 import io.hanse.cli.run.Installation;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /** The two clusters and the applications beside them. Main thread; {@link #close} on any, any number of times. */
 final class DemoWorld implements AutoCloseable {
 
+    private static final String LUBECK = "lubeck";
+    private static final String BERGEN = "bergen";
+    private static final String VISBY = "visby";
+    private static final List<String> NAMES = List.of(LUBECK, BERGEN, VISBY);
+
     private static final Duration BACKEND_END = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -40,16 +46,21 @@ final class DemoWorld implements AutoCloseable {
     private final List<Child> backends = new ArrayList<>();
     private boolean ending;
 
+    /** Refuses a folder in which there is something of the names that the demo makes. */
+    static void check(Path folder) {
+        NAMES.forEach(name -> NewCluster.check(folder.resolve(name)));
+    }
+
     DemoWorld(Path folder, Sweeper sweeper, Installation installation, Pace pace) {
         this.folder = folder;
         this.installation = installation;
         this.pace = pace;
         this.sweeper = sweeper;
-        Loopback first = Loopback.free(folder + "/lubeck");
-        this.lubeck = DemoCluster.make(folder, "lubeck", first, installation, pace);
-        this.bergen = DemoCluster.make(folder, "bergen", first.next(), installation, pace);
+        Loopback first = Loopback.free(folder + "/" + LUBECK);
+        this.lubeck = DemoCluster.make(folder, LUBECK, first, installation, pace);
+        this.bergen = DemoCluster.make(folder, BERGEN, first.next(), installation, pace);
         this.visby = DemoCluster.make(
-                folder, "visby", bergen.trustDomain(), first.next().next(), installation, pace);
+                folder, VISBY, bergen.trustDomain(), first.next().next(), installation, pace);
     }
 
     DemoCluster lubeck() {

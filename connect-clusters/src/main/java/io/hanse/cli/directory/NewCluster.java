@@ -9,15 +9,19 @@ import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.model.reason.InWords;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -42,6 +46,8 @@ public record NewCluster(
 
     /** What the exchange uses unless told otherwise. */
     public static final Duration USUAL_REFRESH = Duration.ofMinutes(5);
+
+    private static final String EXAMPLE = "manifests/example.yaml";
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -69,19 +75,34 @@ public record NewCluster(
                 refreshHint);
     }
 
-    /** Files to write, by their name in the folder, with their text. */
-    public Map<String, String> files() {
-        return Map.of(ClusterDirectory.FILE, configuration(), "manifests/example.yaml", example());
+    /** Files to write, in this order, by their name in the folder, with their text: last the one that makes it a cluster. */
+    public SequencedMap<String, String> files() {
+        SequencedMap<String, String> files = new LinkedHashMap<>();
+        files.put(EXAMPLE, example());
+        files.put(ClusterDirectory.FILE, configuration());
+        return files;
     }
 
     /** Refuses what cannot work, before anything is made. */
     public void check() {
-        if (Files.exists(root.resolve(ClusterDirectory.FILE))) {
+        check(root);
+    }
+
+    /** Refuses a folder in which no cluster can be made. */
+    public static void check(Path root) {
+        if (isThere(root.resolve(ClusterDirectory.FILE))) {
             throw new CliFailure(
                     ExitCode.USAGE,
                     "there is a cluster in %s already (%s)".formatted(root, ClusterDirectory.FILE),
                     "init never changes a cluster that exists.",
                     "give --dir with another folder, or run it: connect-clusters run --dir " + root);
+        }
+        if (isThere(root.resolve(EXAMPLE))) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "there is a file %s already".formatted(root.resolve(EXAMPLE)),
+                    "init never changes a file that exists; nothing was made.",
+                    "move it away, or give --dir with another folder");
         }
         if (root.toString().length() > MAX_ROOT_CHARACTERS) {
             throw new CliFailure(
@@ -106,10 +127,14 @@ public record NewCluster(
         } catch (IOException e) {
             throw new CliFailure(
                     ExitCode.UNREACHABLE,
-                    "the cluster cannot be made in %s: %s".formatted(root, e.getMessage()),
+                    "the cluster cannot be made in %s: %s".formatted(root, InWords.of(e)),
                     "What was made so far is left as it is.",
                     "give --dir with a folder you can write");
         }
+    }
+
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static void write(Path file, String text) throws IOException {
@@ -129,7 +154,7 @@ public record NewCluster(
                 # 15014 (bundles) and 8443 (bundle endpoint).
                 address: %s
 
-                # How often peers look for new keys of this cluster. A root is rotated in about two of these.
+                # How often peers look for new keys of this cluster. A new root signs after it was published for three of these.
                 refreshHint: %s
 
                 east-west-gateway:
