@@ -137,6 +137,48 @@ final class LauncherTest {
                 .contains("Next: (cd ");
     }
 
+    @Test
+    void aCommandThatWasBuiltForHoldsNoLockWhileItRuns() throws Exception {
+        Path sources = sources();
+        Path lib = sources.resolve("deploy/distribution/target/hanse/lib");
+        maven("mkdir -p '%s'".formatted(lib));
+        Path jdk = jdk("here", "25.0.1");
+        executable(
+                jdk.resolve("bin/java"),
+                "if [ -e /proc/$$/fd/9 ]; then echo 'holds the lock'; else echo 'is free'; fi");
+        environment.put("JAVA_HOME", jdk.toString());
+
+        Ended ended = run(sources.resolve("bin/connect-clusters"), "run");
+
+        assertThat(ended.err()).contains("Building (first run only)");
+        assertThat(ended.out()).isEqualTo("is free\n");
+    }
+
+    @Test
+    void aBuildByAnotherIsWaitedForWithAWordAndNotForEver() throws Exception {
+        environment.put("JAVA_HOME", JDK.toString());
+        environment.put("HANSE_BUILD_PATIENCE", "1");
+        Path sources = sources();
+        maven("exit 1");
+        Path lock = Files.createDirectories(sources.resolve("deploy/distribution/target/hanse"))
+                .resolve("build.lock");
+        Process other = new ProcessBuilder("flock", lock.toString(), "sh", "-c", "echo locked; read line").start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("locked");
+
+            Ended ended = run(sources.resolve("bin/connect-clusters"), "--help");
+
+            assertThat(ended.status()).isEqualTo(3);
+            assertThat(ended.err())
+                    .startsWith("Waiting for another build of this folder\n")
+                    .contains("another build of this folder did not end in 1s")
+                    .contains("Next: see what it does in ");
+        } finally {
+            other.getOutputStream().close();
+            other.destroy();
+        }
+    }
+
     /** An installed product: bin beside lib. */
     private Path installed() throws IOException {
         Path product = folder.resolve("product");
