@@ -10,11 +10,11 @@ public enum ExitCode {
     OK(0),
     /** Wrong arguments or configuration. */
     CONFIG(64),
-    /** A port in use, no permission, or the state is held by another process. */
+    /** A port in use, or no permission. */
     UNAVAILABLE(69),
     /** A bug. */
     BUG(70),
-    /** State that cannot be read or written. */
+    /** State that cannot be read or written, or that another process holds. */
     STATE(74);
 
     private final int number;
