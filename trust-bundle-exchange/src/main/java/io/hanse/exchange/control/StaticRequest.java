@@ -6,11 +6,12 @@
 package io.hanse.exchange.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hanse.exchange.fetch.PeerDocument;
+import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.store.Profile;
 import io.hanse.exchange.store.Relationship;
+import io.hanse.exchange.web.Body;
 import io.hanse.exchange.web.EndpointUrl;
-import io.hanse.model.bundle.BundleJson;
-import io.hanse.model.bundle.MalformedBundle;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
@@ -70,8 +71,8 @@ record StaticRequest(
             return Optional.empty();
         }
         try {
-            return Optional.of(BundleJson.parse(domain(), Json.bytes(bundle.get())));
-        } catch (MalformedBundle e) {
+            return Optional.of(PeerDocument.read(domain(), Body.of(Json.bytes(bundle.get()))));
+        } catch (UnusableBundle e) {
             throw new IllegalArgumentException("bundle: " + e.getMessage(), e);
         }
     }

@@ -53,6 +53,9 @@ public final class FetchRules {
         /** Refused: older than what is held. The peer was rebuilt from an old state, or an old answer is replayed. */
         record RolledBack(long held, long fetched) implements Judgement {}
 
+        /** Refused: larger than the one held, and the bundles of all peers take all the room there is. */
+        record NoRoom() implements Judgement {}
+
         /**
          * Other keys under the same sequence, against Bundle 4.1.1. Taken all the same and reported: keeping the old
          * one would go on trusting a key that the peer may have withdrawn.

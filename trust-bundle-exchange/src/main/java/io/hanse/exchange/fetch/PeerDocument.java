@@ -5,6 +5,7 @@
 
 package io.hanse.exchange.fetch;
 
+import io.hanse.exchange.store.BundleLimits;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.BundleJson;
 import io.hanse.model.bundle.MalformedBundle;
@@ -41,13 +42,14 @@ public final class PeerDocument {
      * Reads it.
      *
      * @param trustDomain whose it is to be
-     * @throws UnusableBundle if it is no bundle, or one of somebody else: a bundle does not say whose it is (Bundle 3),
+     * @throws UnusableBundle if it is no bundle, too large, or one of somebody else: a bundle does not say whose it is (Bundle 3),
      *     its authorities usually do
      */
     public static TrustBundle read(TrustDomain trustDomain, Body document) throws UnusableBundle {
         try {
             TrustBundle bundle = BundleJson.parse(trustDomain, document.bytes());
             requireOwn(bundle);
+            requireSmall(bundle);
             return bundle;
         } catch (MalformedBundle e) {
             throw new UnusableBundle(e.reason(), String.valueOf(e.getMessage()));
@@ -63,6 +65,22 @@ public final class PeerDocument {
                     ReasonCode.BUNDLE_FOREIGN,
                     "bundle: no authority of %s in it (expected: at least one, Bundle 3)"
                             .formatted(bundle.trustDomain()));
+        }
+    }
+
+    private static void requireSmall(TrustBundle bundle) throws UnusableBundle {
+        if (bundle.jwtAuthorities().stream().anyMatch(key -> key.keyId().length() > BundleLimits.MAX_KEY_ID)) {
+            throw new UnusableBundle(
+                    ReasonCode.BUNDLE_TOO_LARGE,
+                    "bundle: a kid longer than any (expected: at most %d characters)"
+                            .formatted(BundleLimits.MAX_KEY_ID));
+        }
+        int size = BundleLimits.size(bundle);
+        if (size > BundleLimits.MAX_PEER_BYTES) {
+            throw new UnusableBundle(
+                    ReasonCode.BUNDLE_TOO_LARGE,
+                    "bundle: %d bytes without white space and unknown members (expected: at most %d)"
+                            .formatted(size, BundleLimits.MAX_PEER_BYTES));
         }
     }
 

@@ -6,6 +6,7 @@
 package io.hanse.exchange.fetch;
 
 import io.hanse.exchange.fetch.FetchRules.Judgement;
+import io.hanse.exchange.store.BundleLimits;
 import io.hanse.exchange.store.PeerBundle;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
@@ -212,6 +213,10 @@ public final class PeerPolling implements AutoCloseable {
                     return new Change<>(state, new Judgement.Keep());
                 }
                 Judgement made = FetchRules.judge(held, fetched);
+                boolean taken = made instanceof Judgement.Replace || made instanceof Judgement.SameSequence;
+                if (taken && !BundleLimits.hasRoom(state, fetched)) {
+                    return new Change<>(state, new Judgement.NoRoom());
+                }
                 return switch (made) {
                     case Judgement.Replace replace ->
                         new Change<>(state.with(new PeerBundle(replace.bundle(), now)), made);
@@ -219,6 +224,7 @@ public final class PeerPolling implements AutoCloseable {
                         new Change<>(state.with(new PeerBundle(same.bundle(), now)), made);
                     case Judgement.Keep keep -> new Change<>(state, keep);
                     case Judgement.RolledBack rolledBack -> new Change<>(state, rolledBack);
+                    case Judgement.NoRoom noRoom -> new Change<>(state, noRoom);
                 };
             });
             return switch (judgement) {
@@ -236,6 +242,13 @@ public final class PeerPolling implements AutoCloseable {
                             ReasonCode.BUNDLE_SEQUENCE_REUSED,
                             "it changed its keys without changing their sequence %d; taken, but its operator should look"
                                     .formatted(same.sequence()),
+                            now));
+                case Judgement.NoRoom noRoom ->
+                    Optional.of(problem(
+                            ReasonCode.LIMIT_EXCEEDED,
+                            ("it serves a new bundle of %d bytes, for which there is no room beside those of the other"
+                                            + " peers (%d bytes for all); the one held is kept")
+                                    .formatted(BundleLimits.size(fetched), BundleLimits.MAX_TOTAL_BYTES),
                             now));
                 case Judgement.RolledBack back ->
                     Optional.of(problem(

@@ -211,6 +211,13 @@ public final class Accepting {
                     "The bundle of %s cannot be read: %s.".formatted(invitation.cluster(), e.getMessage()),
                     askForNew(invitation));
         }
+        Optional<ConnectRules.Conflict> full = ConnectRules.room(us, store.current(), trust);
+        if (full.isPresent()) {
+            if (!repeated) {
+                forget(invitation);
+            }
+            return refused(full.get(), invitation);
+        }
         String proof = HexFormat.of().formatHex(invitation.secret().sign(body.bytes()));
         HttpsAnswer answer = door.post(
                 invitation.gateways(),

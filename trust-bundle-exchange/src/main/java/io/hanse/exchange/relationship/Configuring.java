@@ -61,6 +61,9 @@ public final class Configuring {
             }
             Optional<ConnectRules.Conflict> conflict =
                     wanted.cluster().flatMap(name -> ConnectRules.conflict(us, state, wanted.trustDomain(), name));
+            if (conflict.isEmpty()) {
+                conflict = bootstrap.flatMap(bundle -> ConnectRules.room(us, state, bundle));
+            }
             if (conflict.isPresent() || state.relationships().size() >= Inviting.MAX_RELATIONSHIPS) {
                 return new Change<Outcome<Relationship>>(
                         state,

@@ -5,8 +5,10 @@
 
 package io.hanse.exchange.relationship;
 
+import io.hanse.exchange.store.BundleLimits;
 import io.hanse.exchange.store.ExchangeState;
 import io.hanse.exchange.store.Relationship;
+import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.identity.TrustDomain;
 import java.util.Optional;
@@ -18,6 +20,16 @@ final class ConnectRules {
 
     /** Why not; {@code text} is one sentence. */
     record Conflict(RefusalCode code, String text) {}
+
+    /** Whether there is room for the new peer's bundle. */
+    static Optional<Conflict> room(Ourselves us, ExchangeState state, TrustBundle bundle) {
+        return BundleLimits.hasRoom(state, bundle)
+                ? Optional.empty()
+                : Optional.of(new Conflict(
+                        RefusalCode.TOO_MANY_RELATIONSHIPS,
+                        "The bundles of %s's peers may have %d bytes together; that of %s has no room beside the others."
+                                .formatted(us.cluster(), BundleLimits.MAX_TOTAL_BYTES, bundle.trustDomain())));
+    }
 
     static Optional<Conflict> conflict(Ourselves us, ExchangeState state, TrustDomain domain, ClusterName cluster) {
         if (cluster.equals(us.cluster())) {

@@ -266,6 +266,7 @@ public final class Inviting {
                     "Trust domain %s is the inviter's own; each cluster needs its own.".formatted(us.trustDomain())));
         }
         return ConnectRules.conflict(us, state, request.trustDomain(), request.cluster())
+                .or(() -> ConnectRules.room(us, state, request.bundle()))
                 .map(conflict -> refused(conflict.code(), conflict.text()));
     }
 

@@ -8,6 +8,7 @@ package io.hanse.exchange.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -21,6 +22,7 @@ import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.telemetry.LogKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,6 +31,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link ExchangeState} as the JSON of one file. Bundles are kept in their standard form. */
 final class StateCodec {
@@ -44,6 +48,11 @@ final class StateCodec {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** As {@link BundleJson} writes: the white space of the file is none of a bundle's bytes. */
+    private static final ObjectWriter COMPACT = MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT);
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateCodec.class);
 
     private final TrustDomain trustDomain;
 
@@ -130,8 +139,18 @@ final class StateCodec {
             if (form == null) {
                 throw new IllegalArgumentException("null in a list");
             }
-            V item = value.apply(form);
-            map.put(key.apply(item), item);
+            try {
+                V item = value.apply(form);
+                map.put(key.apply(item), item);
+            } catch (UnreadableBundle e) {
+                // What one peer once served must not keep this cluster from starting; without it nobody is trusted
+                // more.
+                LOG.atError()
+                        .addKeyValue(LogKeys.TRUST_DOMAIN, e.peer)
+                        .addKeyValue(LogKeys.REASON, e.getMessage())
+                        .addKeyValue(LogKeys.NEXT, "if it is not fetched again: connect-clusters disconnect " + e.peer)
+                        .log("a peer's bundle cannot be read back: the peer is not trusted until it is fetched again");
+            }
         }
         return map;
     }
@@ -146,9 +165,21 @@ final class StateCodec {
 
     private static TrustBundle bundle(TrustDomain domain, JsonNode node) {
         try {
-            return BundleJson.parse(domain, MAPPER.writeValueAsBytes(node));
+            return BundleJson.parseWritten(domain, COMPACT.writeValueAsBytes(node));
         } catch (MalformedBundle | JsonProcessingException e) {
-            throw new IllegalArgumentException("bundle of " + domain, e);
+            throw new UnreadableBundle(domain, e);
+        }
+    }
+
+    /** A bundle in the file that is none. */
+    private static final class UnreadableBundle extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient TrustDomain peer;
+
+        UnreadableBundle(TrustDomain peer, Exception cause) {
+            super("bundle of %s: %s".formatted(peer, cause.getMessage()), cause);
+            this.peer = peer;
         }
     }
 

@@ -34,7 +34,7 @@ public final class StateStore {
     /** Name of the file within {@code state/trust-bundle-exchange}. */
     public static final String FILE_NAME = "exchange.json";
 
-    /** 500 peers with bundles of 64 KiB each; a longer file is not ours. */
+    /** Four times what {@link BundleLimits} lets peers' bundles have: indented, with farewells and unanswered accepts. */
     private static final int MAX_FILE_BYTES = 64 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
@@ -110,7 +110,7 @@ public final class StateStore {
     }
 
     private void publish(ExchangeState next) {
-        DurableFile.write(file, codec.format(new StateCodec.Stored(revision + 1, next)));
+        DurableFile.write(file, codec.format(new StateCodec.Stored(revision + 1, next)), MAX_FILE_BYTES);
         revision++;
         current = next;
         mark.raise(versions(revision, next));

@@ -12,6 +12,7 @@ import io.hanse.exchange.store.Profile;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.store.TrustView;
+import io.hanse.exchange.testing.LargeBundles;
 import io.hanse.exchange.testing.Stores;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
@@ -279,6 +280,24 @@ final class PeerPollingTest {
         endpoint.serve(bundle(10, Optional.of(HINT), afterTwo.certificate(), third.certificate()));
         scheduler.advance(Duration.ofSeconds(11));
         assertThat(held().x509Authorities()).containsExactly(afterTwo.certificate(), third.certificate());
+    }
+
+    @Test
+    void keepsTheLastGoodBundleWhenThereIsNoRoomForALargerOne() {
+        store.change(LargeBundles::fill);
+        start();
+        assertThat(held().sequence()).as("another sequence takes no more room").hasValue(5);
+        TestAuthority second = TestAuthority.of("peer.example", clock);
+        endpoint.serve(bundle(6, Optional.of(HINT), peer.certificate(), second.certificate()));
+        scheduler.advance(Duration.ofSeconds(100));
+
+        assertThat(problem()).isEqualTo(ReasonCode.LIMIT_EXCEEDED);
+        assertThat(polling.status(domain).problem().orElseThrow().detail()).contains("no room", "is kept");
+        assertThat(held().sequence()).hasValue(5);
+
+        store.change(state -> state.without(new TrustDomain("large0.example")));
+        scheduler.advance(Duration.ofSeconds(100));
+        assertThat(held().sequence()).hasValue(6);
     }
 
     @Test

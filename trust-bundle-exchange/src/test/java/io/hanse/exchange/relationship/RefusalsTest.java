@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.Secret;
+import io.hanse.exchange.testing.LargeBundles;
 import io.hanse.exchange.web.Body;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.cluster.ClusterName;
@@ -278,6 +279,27 @@ final class RefusalsTest extends TwoClusters {
         lubeck.accepting.accept(bergen.invite());
         TestCluster namesake = cluster("lubeck", "other.example");
         assertThat(code(namesake.accepting.accept(bergen.invite()))).isEqualTo(RefusalCode.CLUSTER_NAME_CLAIMED);
+    }
+
+    @Test
+    void refusesANewcomerWhoseBundleHasNoRoom() {
+        bergen.store.change(LargeBundles::fill);
+        String text = bergen.invite();
+        assertThat(code(lubeck.accepting.accept(text))).isEqualTo(RefusalCode.TOO_MANY_RELATIONSHIPS);
+        assertThat(lubeck.store.current().relationships()).isEmpty();
+        assertThat(bergen.store.current().relationships()).isEmpty();
+        bergen.store.change(state -> state.without(new TrustDomain("large0.example")));
+        assertThat(lubeck.accepting.accept(text)).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void doesNotUseAnInvitationUpWhenTheInvitersBundleHasNoRoom() {
+        lubeck.store.change(LargeBundles::fill);
+        String text = bergen.invite();
+        assertThat(code(lubeck.accepting.accept(text))).isEqualTo(RefusalCode.TOO_MANY_RELATIONSHIPS);
+        assertThat(lubeck.store.current().relationships()).isEmpty();
+        lubeck.store.change(state -> state.without(new TrustDomain("large0.example")));
+        assertThat(lubeck.accepting.accept(text)).isInstanceOf(Done.class);
     }
 
     @Test

@@ -8,7 +8,11 @@ package io.hanse.exchange.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hanse.exchange.testing.Stores;
+import io.hanse.model.bundle.JwtAuthority;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
@@ -17,10 +21,13 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +153,55 @@ final class StateStoreTest {
         Files.delete(obstacle.resolve("full"));
         store.change(state -> state.with(relationship(spiffe())));
         assertThat(told).hasValue(1);
+    }
+
+    private TrustBundle withKeyIds(int count, String keyId) {
+        List<JwtAuthority> keys = IntStream.range(0, count)
+                .mapToObj(i -> new JwtAuthority(
+                        i + keyId, peer.bundle().jwtAuthorities().getFirst().key()))
+                .toList();
+        return new TrustBundle(
+                peer.trustDomain(),
+                peer.bundle().x509Authorities(),
+                keys,
+                OptionalLong.of(1),
+                Optional.of(Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void startsWithABundleThatIsLongerInTheFileThanAnyThatIsFetched() {
+        List<TrustBundle> large =
+                List.of(withKeyIds(17, "k".repeat(61_480)), withKeyIds(9, "\uD83D\uDD11".repeat(28_000)));
+        for (TrustBundle bundle : large) {
+            StateStore store = Stores.open(directory, OWN);
+            store.change(state ->
+                    state.withOwn(own.bundle()).with(relationship(spiffe())).with(new PeerBundle(bundle, NOW)));
+            assertThat(Stores.open(directory, OWN).current()).isEqualTo(store.current());
+        }
+    }
+
+    @Test
+    void startsWithoutTheOneBundleOfAPeerThatCannotBeReadBack() throws Exception {
+        TestAuthority other = TestAuthority.of("other.example");
+        Stores.open(directory, OWN)
+                .change(state -> state.withOwn(own.bundle())
+                        .with(relationship(spiffe()))
+                        .with(new PeerBundle(peer.bundle(), NOW))
+                        .with(new PeerBundle(other.bundle(), NOW)));
+        JsonMapper mapper = new JsonMapper();
+        JsonNode json = mapper.readTree(file().toFile());
+        for (JsonNode held : json.get("bundles")) {
+            if (held.get("trustDomain").asText().equals("peer.example")) {
+                ((ObjectNode) held).putObject("bundle").put("keys", 7);
+            }
+        }
+        mapper.writeValue(file().toFile(), json);
+
+        ExchangeState read = Stores.open(directory, OWN).current();
+
+        assertThat(read.bundles()).containsOnlyKeys(other.trustDomain());
+        assertThat(read.relationships()).containsOnlyKeys(peer.trustDomain());
+        assertThat(read.bundleMap().bundles()).as("fails closed").containsOnlyKeys(OWN);
     }
 
     @Test

@@ -26,6 +26,9 @@ public final class BundleJson {
     /** Bytes of a document that is read at all: a thousand certificates of 750 bytes in Base64. */
     public static final int MAX_BYTES = 1 << 20;
 
+    /** Bytes of a document that {@link #format} wrote of one that was read: escapes and members spelt out make it longer. */
+    private static final int MAX_WRITTEN_BYTES = 4 * MAX_BYTES;
+
     /** Keys of a document; SPIRE's users complain at a hundred. */
     public static final int MAX_KEYS = 1000;
 
@@ -38,7 +41,16 @@ public final class BundleJson {
      * @throws MalformedBundle if the document is too large, is not JSON, or breaks section 4
      */
     public static TrustBundle parse(TrustDomain trustDomain, byte[] json) throws MalformedBundle {
-        return BundleReader.read(trustDomain, json);
+        return BundleReader.read(trustDomain, json, MAX_BYTES);
+    }
+
+    /**
+     * Reads back what {@link #format} wrote: whatever {@link #parse} took is taken.
+     *
+     * @throws MalformedBundle as {@link #parse}
+     */
+    public static TrustBundle parseWritten(TrustDomain trustDomain, byte[] json) throws MalformedBundle {
+        return BundleReader.read(trustDomain, json, MAX_WRITTEN_BYTES);
     }
 
     /**
@@ -61,7 +73,7 @@ public final class BundleJson {
      * @throws MalformedBundle as {@link #parse}
      */
     public static TrustBundle parseJwtKeys(TrustDomain trustDomain, byte[] json) throws MalformedBundle {
-        return jwtKeysOf(BundleReader.read(trustDomain, json));
+        return jwtKeysOf(BundleReader.read(trustDomain, json, MAX_BYTES));
     }
 
     private static TrustBundle jwtKeysOf(TrustBundle bundle) {

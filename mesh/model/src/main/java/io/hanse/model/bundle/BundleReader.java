@@ -54,7 +54,6 @@ final class BundleReader {
                     .maxStringLength(MAX_STRING_CHARACTERS)
                     .maxNameLength(MAX_NAME_CHARACTERS)
                     .maxNumberLength(MAX_NUMBER_CHARACTERS)
-                    .maxDocumentLength(BundleJson.MAX_BYTES)
                     .build())
             .build();
 
@@ -70,11 +69,11 @@ final class BundleReader {
         this.parser = parser;
     }
 
-    static TrustBundle read(TrustDomain trustDomain, byte[] json) throws MalformedBundle {
-        if (json.length > BundleJson.MAX_BYTES) {
+    static TrustBundle read(TrustDomain trustDomain, byte[] json, int maxBytes) throws MalformedBundle {
+        if (json.length > maxBytes) {
             throw new MalformedBundle(
                     ReasonCode.BUNDLE_TOO_LARGE,
-                    "bundle: %d bytes (expected: at most %d)".formatted(json.length, BundleJson.MAX_BYTES));
+                    "bundle: %d bytes (expected: at most %d)".formatted(json.length, maxBytes));
         }
         try (JsonParser parser = JSON.createParser(utf8(json))) {
             BundleReader reader = new BundleReader(parser);

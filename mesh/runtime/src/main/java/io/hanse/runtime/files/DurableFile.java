@@ -61,6 +61,22 @@ public final class DurableFile {
     }
 
     /**
+     * The same, for a file that is read back with a limit.
+     *
+     * @param maxBytes refuses a longer content
+     * @throws StateException if it is longer, too
+     */
+    public static void write(Path path, byte[] content, int maxBytes) {
+        if (content.length > maxBytes) {
+            throw new StateException(
+                    "its next content has %d bytes (expected: at most %d)".formatted(content.length, maxBytes),
+                    path,
+                    "remove from this cluster what it needs no more, then try again");
+        }
+        write(path, content);
+    }
+
+    /**
      * Reads the whole file, or nothing if there is none.
      *
      * @param maxBytes refuses a longer file

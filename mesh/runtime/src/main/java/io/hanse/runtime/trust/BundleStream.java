@@ -55,7 +55,7 @@ public final class BundleStream implements BundleSource, AutoCloseable {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     /** A withdrawal of trust must not wait longer than this for a stream that is down. */
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
-    /** 16 MiB: 500 clusters with a dozen keys each stay below it. */
+    /** 16 MiB: the exchange takes less from all peers together, for 500 clusters with a dozen keys each. */
     private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
     private final Home home;

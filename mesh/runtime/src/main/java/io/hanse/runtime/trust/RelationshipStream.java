@@ -44,8 +44,8 @@ public final class RelationshipStream implements AutoCloseable {
     /** Design: 500 clusters. */
     static final int MAX_RELATIONSHIPS = 1_000;
 
-    /** A thousand of a few hundred bytes. */
-    private static final int MAX_BYTES = 1 << 20;
+    /** 8 MiB: a thousand with sixteen gateways each, and names as long as names may be. */
+    private static final int MAX_BYTES = 8 << 20;
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
 

@@ -111,6 +111,11 @@ class FilesTest {
         assertThatThrownBy(() -> DurableFile.readIfPresent(file, 4))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("longer than 4 bytes");
+        DurableFile.write(file, bytes("1234"), 4);
+        assertThatThrownBy(() -> DurableFile.write(file, bytes("12345"), 4))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining("5 bytes (expected: at most 4)");
+        assertThat(file).hasContent("1234");
     }
 
     @Test
