@@ -31,6 +31,9 @@ public interface ConnectionListener {
     /** A stream ended: another may be opened. */
     default void streamClosed() {}
 
+    /** Client only: the peer allows more streams than before. */
+    default void roomGrown() {}
+
     /** The peer broke RFC 9113: {@link #closed} follows. */
     default void violated(H2Code code, String detail) {}
 

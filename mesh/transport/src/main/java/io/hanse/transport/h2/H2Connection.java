@@ -411,7 +411,11 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
 
     void peerSetting(int id, long value) throws H2Violation {
         if (id == Setting.MAX_CONCURRENT_STREAMS) {
+            int before = peerMaxStreams;
             peerMaxStreams = (int) Math.min(value, Integer.MAX_VALUE);
+            if (state == State.READY && peerMaxStreams > before) {
+                listener.roomGrown();
+            }
         } else {
             PeerSettings.apply(id, value, role, outbound(), streams.values());
         }

@@ -20,7 +20,8 @@ import java.time.Duration;
  * @param clientHello time to send a ClientHello; bounds silent connections
  * @param handshake TCP connect done, until HTTP/2 SETTINGS have come
  * @param connect TCP connect to an application, endpoint or gateway
- * @param answer time an acceptor has to answer, and a client waits for an answer to CONNECT; above {@code connect}
+ * @param answer time an acceptor has to answer, and a client waits for an answer to CONNECT, or for room on connections
+ *     that are up; above {@code connect}
  * @param streamsPerConnection tunnels a pool puts on one connection, if the peer allows as many
  * @param connectionsPerKey connections a pool holds per key and event loop
  * @param waitingPerKey requests that wait for a dial, per key and event loop; more are refused LIMIT_EXCEEDED

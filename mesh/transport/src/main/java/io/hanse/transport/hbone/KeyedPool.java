@@ -8,16 +8,22 @@ package io.hanse.transport.hbone;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.tls.TlsPeer;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one key on one event loop. One dial at a time: who comes meanwhile waits for it, and shares its
- * failure. Full connections stay and take tunnels again when some have ended.
+ * failure. Full connections stay and take tunnels again when some have ended, or when their peer allows more. Who has
+ * waited for {@link HboneLimits#answer()} in vain is told so, to try elsewhere.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a timer
 final class KeyedPool {
+
+    private record Waiting(Waiter waiter, long sinceNanos) {}
 
     /** A gateway may drain or lose a connection just as it is asked; three times in a row it is not there. */
     private static final int MAX_REDIALS = 2;
@@ -27,7 +33,8 @@ final class KeyedPool {
     private final HboneLimits limits;
     private final int streamsPerConnection;
     private final List<PooledConnection> connections = new ArrayList<>();
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private boolean watchingWaits;
     private boolean dialling;
     private boolean staleDial;
     private int redials;
@@ -64,8 +71,9 @@ final class KeyedPool {
         } else if (waiting.size() >= limits.waitingPerKey()) {
             waiter.failed(new OpenOutcome.Failed(hop(), ReasonCode.LIMIT_EXCEEDED, "too many calls wait for a dial"));
         } else {
-            waiting.add(waiter);
+            waiting.add(new Waiting(waiter, Ticker.systemTicker().nanoTime()));
             dialIfNeeded();
+            watchWaits();
         }
     }
 
@@ -79,8 +87,7 @@ final class KeyedPool {
     }
 
     private void use(PooledConnection connection, Waiter waiter) {
-        connection.used();
-        waiter.ready(connection);
+        connection.use(waiter);
         if (streamsPerConnection == 1) {
             // Istio's form: the gateway picked an endpoint for this one call.
             connection.retire();
@@ -101,9 +108,38 @@ final class KeyedPool {
             if (free == null) {
                 break;
             }
-            use(free, waiting.remove());
+            use(free, waiting.remove().waiter());
         }
+        giveUpWaiting();
         dialIfNeeded();
+        watchWaits();
+    }
+
+    /** Not during a dial: it has deadlines of its own, and says better what is wrong. */
+    private void watchWaits() {
+        if (!watchingWaits && !dialling && !waiting.isEmpty()) {
+            watchingWaits = true;
+            loop.loop().schedule(this::waitsEnded, patience(waiting.getFirst()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void waitsEnded() {
+        watchingWaits = false;
+        giveUpWaiting();
+        watchWaits();
+    }
+
+    private void giveUpWaiting() {
+        while (!dialling && !waiting.isEmpty() && patience(waiting.getFirst()) <= 0) {
+            Waiter late = waiting.remove().waiter();
+            late.failed(new OpenOutcome.Failed(hop(), ReasonCode.LIMIT_EXCEEDED, "no connection had room in time"));
+        }
+    }
+
+    private long patience(Waiting eldest) {
+        return eldest.sinceNanos()
+                + limits.answer().toNanos()
+                - Ticker.systemTicker().nanoTime();
     }
 
     // ---- what the dial and the connections tell
@@ -163,9 +199,9 @@ final class KeyedPool {
     void dialFailed(OpenOutcome outcome) {
         dialling = false;
         redials = 0;
-        List<Waiter> all = List.copyOf(waiting);
+        List<Waiting> all = List.copyOf(waiting);
         waiting.clear();
-        all.forEach(each -> each.failed(outcome));
+        all.forEach(each -> each.waiter().failed(outcome));
         loop.unused(this);
     }
 

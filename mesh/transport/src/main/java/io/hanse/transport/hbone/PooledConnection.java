@@ -116,6 +116,13 @@ final class PooledConnection implements ConnectionListener, LiveConnection {
         }
     }
 
+    @Override
+    public void roomGrown() {
+        if (!retired) {
+            pool.roomFreed();
+        }
+    }
+
     private void watchIdle() {
         if (h2.activeStreams() == 0 && idle == null) {
             idle = channel.eventLoop().schedule(this::idleEnded, pool.idleNanos(), TimeUnit.NANOSECONDS);
@@ -129,11 +136,15 @@ final class PooledConnection implements ConnectionListener, LiveConnection {
         }
     }
 
-    /** A tunnel is about to be opened. */
-    void used() {
+    /** Lets {@code waiter} open a tunnel. It may not want to any more, or hear that there is no room: still idle then. */
+    void use(Waiter waiter) {
         if (idle != null) {
             idle.cancel(false);
             idle = null;
+        }
+        waiter.ready(this);
+        if (!retired) {
+            watchIdle();
         }
     }
 
