@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +31,21 @@ final class LoopPool {
     /** Keys per loop; each costs about 1 KB, and a node talks to fewer endpoints. */
     private static final int MAX_KEYS = 100_000;
 
+    /** Hears which connections there are. */
+    interface Watching {
+        /** TLS is up; HTTP/2 starts after this. */
+        void up(LiveConnection connection);
+
+        void gone(LiveConnection connection);
+    }
+
     private final EventLoop loop;
     private final HboneLimits limits;
     private final HboneTls tls;
     private final ClientSvids svids;
     private final H2Metrics metrics;
     private final TcpDialler dialler;
-    private final Set<LiveConnection> live;
-    private final Runnable onGone;
+    private final Watching watching;
     private final Map<PoolKey, KeyedPool> pools = new HashMap<>();
 
     LoopPool(
@@ -49,16 +55,14 @@ final class LoopPool {
             ClientSvids svids,
             H2Metrics metrics,
             TcpDialler dialler,
-            Set<LiveConnection> live,
-            Runnable onGone) {
+            Watching watching) {
         this.loop = loop;
         this.limits = limits;
         this.tls = tls;
         this.svids = svids;
         this.metrics = metrics;
         this.dialler = dialler;
-        this.live = live;
-        this.onGone = onGone;
+        this.watching = watching;
     }
 
     EventLoop loop() {
@@ -97,14 +101,13 @@ final class LoopPool {
     }
 
     void admitted(PooledConnection connection, TlsPeer peer) {
-        live.add(connection);
+        watching.up(connection);
         tls.admit(connection, peer);
     }
 
     void gone(PooledConnection connection) {
-        live.remove(connection);
         tls.forget(connection);
-        onGone.run();
+        watching.gone(connection);
     }
 
     // ---- dialling

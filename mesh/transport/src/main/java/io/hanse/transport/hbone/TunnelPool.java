@@ -37,6 +37,7 @@ public final class TunnelPool implements AutoCloseable {
     private final Set<LiveConnection> live = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
     private volatile boolean draining;
+    private volatile boolean forced;
 
     /** A pool without connections. */
     public TunnelPool(EventLoops loops, HboneLimits limits, HboneTls tls, ClientSvids svids, H2Metrics metrics) {
@@ -44,7 +45,7 @@ public final class TunnelPool implements AutoCloseable {
         this.limits = limits;
         TcpDialler dialler = new TcpDialler(loops, limits.connect());
         for (EventLoop each : loops.each()) {
-            pools.put(each, new LoopPool(each, limits, tls, svids, metrics, dialler, live, this::connectionGone));
+            pools.put(each, new LoopPool(each, limits, tls, svids, metrics, dialler, watching()));
         }
     }
 
@@ -84,6 +85,11 @@ public final class TunnelPool implements AutoCloseable {
 
             @Override
             public void accepted(PooledConnection connection, H2Stream stream, boolean ended, Duration roundTrip) {
+                if (ended) {
+                    String detail = "endpoint answered without a tunnel";
+                    result.complete(new OpenOutcome.Failed(Hop.ENDPOINT, ReasonCode.PROTOCOL_ERROR, detail));
+                    return;
+                }
                 if (!app.isActive()) {
                     stream.reset(H2Code.CANCEL);
                     result.complete(gone());
@@ -92,7 +98,7 @@ public final class TunnelPool implements AutoCloseable {
                 List<SpiffeId> peers = connection.peers();
                 Splice splice = new Splice(app, stream, listener, peers, started, loops.backlogs(app.eventLoop()));
                 result.complete(new OpenOutcome.Opened(peers));
-                splice.start(ended);
+                splice.start(false);
             }
 
             @Override
@@ -180,20 +186,41 @@ public final class TunnelPool implements AutoCloseable {
     public CompletableFuture<Void> drain(Duration deadline) {
         draining = true;
         live.forEach(LiveConnection::drain);
-        ScheduledFuture<?> force = loops.each()
-                .getFirst()
-                .schedule(
-                        () -> live.forEach(each -> each.close(ReasonCode.DRAINING)),
-                        deadline.toNanos(),
-                        TimeUnit.NANOSECONDS);
-        connectionGone();
+        ScheduledFuture<?> force =
+                loops.each().getFirst().schedule(this::force, deadline.toNanos(), TimeUnit.NANOSECONDS);
+        closeIfEmpty();
         return empty.whenComplete((done, failure) -> force.cancel(false));
     }
 
-    private void connectionGone() {
+    private void closeIfEmpty() {
         if (draining && live.isEmpty()) {
+            force();
             empty.complete(null);
         }
+    }
+
+    /** Also ends what a dial that is under way may still bring. */
+    private void force() {
+        forced = true;
+        live.forEach(each -> each.close(ReasonCode.DRAINING));
+    }
+
+    private LoopPool.Watching watching() {
+        return new LoopPool.Watching() {
+            @Override
+            public void up(LiveConnection connection) {
+                live.add(connection);
+                if (forced) {
+                    connection.close(ReasonCode.DRAINING);
+                }
+            }
+
+            @Override
+            public void gone(LiveConnection connection) {
+                live.remove(connection);
+                closeIfEmpty();
+            }
+        };
     }
 
     /** Drains without patience. */

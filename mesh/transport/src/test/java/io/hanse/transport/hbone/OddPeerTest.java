@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,23 @@ final class OddPeerTest {
     }
 
     @Test
+    @DisplayName("200 that ends the stream is no tunnel: not a byte of the application is taken")
+    void answerWithoutTunnel() throws Exception {
+        InetSocketAddress server = server(connection -> {
+            connection.allow(100);
+            int stream = connection.next(Scripted.HEADERS).stream();
+            connection.send(Scripted.HEADERS, Scripted.END_HEADERS | Scripted.END_STREAM, stream, Scripted.STATUS_200);
+            connection.untilEnd();
+        });
+        try (Socket socket = World.dial(world.tunnelled(world.pool(), world.direct(server)))) {
+            socket.getOutputStream().write(9);
+            assertThat(Until.next(world.outcomes))
+                    .isEqualTo(new OpenOutcome.Failed(
+                            Hop.ENDPOINT, ReasonCode.PROTOCOL_ERROR, "endpoint answered without a tunnel"));
+        }
+    }
+
+    @Test
     @DisplayName("a connection that is offered to an application which has left is idle still, and ends so")
     void nobodyWantsIt() throws Exception {
         InetSocketAddress server = server(connection -> {
@@ -139,5 +157,39 @@ final class OddPeerTest {
                 .connect(world.app(World::echo))
                 .sync()
                 .channel();
+    }
+
+    @Test
+    @DisplayName("a handshake that ends after the drain brings no connection any more")
+    void handshakeAfterDrain() throws Exception {
+        CompletableFuture<Void> accepted = new CompletableFuture<>();
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        World.App server = Scripted.server(world.bergen.svid(world.backend), connection -> {
+            connection.untilEnd();
+            ended.complete(null);
+        });
+        InetSocketAddress address = world.app(socket -> {
+            accepted.complete(null);
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            server.serve(socket);
+        });
+        TunnelPool pool = world.pool();
+        try (Socket socket = World.dial(world.tunnelled(pool, world.direct(address)))) {
+            Until.done(accepted);
+            Until.done(pool.drain(Duration.ZERO));
+            goOn.countDown();
+            assertThat(Until.next(world.outcomes))
+                    .isInstanceOfSatisfying(
+                            OpenOutcome.Failed.class,
+                            failed -> assertThat(failed.reason()).isEqualTo(ReasonCode.DRAINING));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            Until.done(ended);
+        }
+        Until.holds(() -> pool.connections().isEmpty());
     }
 }
