@@ -161,7 +161,11 @@ final class Calls {
                         verified.id(),
                         chain.get(),
                         verified.authority(),
-                        verifier.proxy().trust()))
+                        verifier.proxy()
+                                .trust()
+                                .of(verified.id().trustDomain())
+                                .orElseThrow()
+                                .x509Authorities()))
                 : Optional.empty();
     }
 

@@ -83,6 +83,11 @@ public final class SvidVerifier {
      * @param bundles the bundle of each trust domain that is trusted at all
      */
     public Verification verify(List<X509Certificate> chain, BundleMap bundles) {
+        return verify(chain, bundles, clock.instant());
+    }
+
+    /** The same as of {@code at}: whether a peer that was let in then would be with these bundles. */
+    public Verification verify(List<X509Certificate> chain, BundleMap bundles, Instant at) {
         if (chain.isEmpty()) {
             return new Refused(ReasonCode.NO_CLIENT_CERTIFICATE, "no certificate");
         }
@@ -103,7 +108,7 @@ public final class SvidVerifier {
             if (bytes > MAX_CHAIN_BYTES) {
                 return new Refused(ReasonCode.CERTIFICATE_CHAIN_TOO_LARGE, bytes + " bytes");
             }
-            return verifyBounded(chain, bundles, clock.instant());
+            return verifyBounded(chain, bundles, at);
         } catch (CertificateEncodingException e) {
             return new Refused(ReasonCode.CERTIFICATE_MALFORMED, "a certificate has no encoding");
         } catch (RuntimeException e) {

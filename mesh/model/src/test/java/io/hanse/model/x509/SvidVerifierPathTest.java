@@ -18,6 +18,7 @@ import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.TestClock;
 import io.hanse.model.testing.TestSvid;
 import io.hanse.model.x509.Verification.Refused;
+import io.hanse.model.x509.Verification.Verified;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -304,6 +305,7 @@ final class SvidVerifierPathTest {
         clock.advance(
                 Duration.between(NOW, svid.leaf().getNotAfter().toInstant()).plusSeconds(1));
         assertRefused(verifier.verify(svid.chain(), both), ReasonCode.CERTIFICATE_EXPIRED);
+        assertThat(verifier.verify(svid.chain(), both, NOW)).isInstanceOf(Verified.class);
     }
 
     @Test

@@ -6,11 +6,16 @@
 package io.hanse.transport.tls;
 
 import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.bundle.TrustBundle;
+import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.x509.SvidVerifier;
+import io.hanse.model.x509.Verification;
 import io.hanse.model.x509.Verification.Refused;
+import io.hanse.model.x509.Verification.Verified;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +33,12 @@ import java.util.function.BiConsumer;
  */
 public final class LiveTrust<C> implements AutoCloseable {
 
+    /** {@link SvidVerifier#verify(List, BundleMap, Instant)}. */
+    interface Verifier {
+        Verification verify(List<X509Certificate> chain, BundleMap bundles, Instant at);
+    }
+
+    private final Verifier verifier;
     private final InstantSource clock;
     private final BundleSource bundles;
     private final BiConsumer<C, Refused> withdrawn;
@@ -40,6 +51,11 @@ public final class LiveTrust<C> implements AutoCloseable {
      * @param withdrawn ends a connection; must not block
      */
     public LiveTrust(InstantSource clock, BundleSource bundles, BiConsumer<C, Refused> withdrawn) {
+        this(new SvidVerifier(clock)::verify, clock, bundles, withdrawn);
+    }
+
+    LiveTrust(Verifier verifier, InstantSource clock, BundleSource bundles, BiConsumer<C, Refused> withdrawn) {
+        this.verifier = verifier;
         this.clock = clock;
         this.bundles = bundles;
         this.withdrawn = withdrawn;
@@ -70,11 +86,9 @@ public final class LiveTrust<C> implements AutoCloseable {
     }
 
     private void recheck(BundleMap now) {
-        // Many connections show the same chain: judge it once.
-        Map<Admitted, Optional<Refused>> judged = new HashMap<>();
         Map<C, Admitted> snapshot = Map.copyOf(live);
-        snapshot.forEach((connection, admitted) -> judged.computeIfAbsent(admitted, a -> judge(a, now))
-                .ifPresent(refused -> withdraw(connection, refused)));
+        snapshot.forEach(
+                (connection, admitted) -> judge(admitted, now).ifPresent(refused -> withdraw(connection, refused)));
     }
 
     private void withdraw(C connection, Refused refused) {
@@ -83,18 +97,33 @@ public final class LiveTrust<C> implements AutoCloseable {
         }
     }
 
-    /** What proved it in the handshake proves it still: most changes are of other trust domains. */
-    private static Optional<Refused> judge(Admitted admitted, BundleMap bundles) {
-        TlsPeer peer = admitted.peer();
-        if (bundles.of(peer.id().trustDomain())
-                .equals(peer.provedWith().of(peer.id().trustDomain()))) {
+    /** The authorities that proved it last prove it still: most changes are of other trust domains, or of JWT keys. */
+    private Optional<Refused> judge(Admitted admitted, BundleMap bundles) {
+        Optional<List<X509Certificate>> authorities =
+                bundles.of(admitted.id.trustDomain()).map(TrustBundle::x509Authorities);
+        if (authorities.equals(Optional.of(admitted.provedWith))) {
             return Optional.empty();
         }
-        SvidVerifier verifier = new SvidVerifier(InstantSource.fixed(admitted.at()));
-        return verifier.verify(peer.chain(), bundles) instanceof Refused refused
-                ? Optional.of(refused)
-                : Optional.empty();
+        return switch (verifier.verify(admitted.chain, bundles, admitted.at)) {
+            case Refused refused -> Optional.of(refused);
+            case Verified verified -> {
+                authorities.ifPresent(good -> admitted.provedWith = good);
+                yield Optional.empty();
+            }
+        };
     }
 
-    private record Admitted(TlsPeer peer, Instant at) {}
+    private static final class Admitted {
+        private final SpiffeId id;
+        private final List<X509Certificate> chain;
+        private final Instant at;
+        private volatile List<X509Certificate> provedWith;
+
+        Admitted(TlsPeer peer, Instant at) {
+            this.id = peer.id();
+            this.chain = peer.chain();
+            this.at = at;
+            this.provedWith = peer.provedWith();
+        }
+    }
 }

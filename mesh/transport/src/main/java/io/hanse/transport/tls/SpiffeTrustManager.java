@@ -6,6 +6,7 @@
 package io.hanse.transport.tls;
 
 import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.model.x509.Verification;
@@ -95,7 +96,10 @@ public final class SpiffeTrustManager extends X509ExtendedTrustManager {
                     throw new PeerRefused(unwanted.get());
                 }
                 if (session != null) {
-                    TlsPeer.remember(session, verified, certificates, map);
+                    List<X509Certificate> authorities = map.of(verified.id().trustDomain())
+                            .map(TrustBundle::x509Authorities)
+                            .orElse(List.of());
+                    TlsPeer.remember(session, verified, certificates, authorities);
                 }
             }
         }

@@ -5,7 +5,6 @@
 
 package io.hanse.transport.tls;
 
-import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.x509.Verification.Verified;
 import java.security.cert.X509Certificate;
@@ -19,14 +18,16 @@ import javax.net.ssl.SSLSession;
  * @param id whom the leaf names
  * @param chain leaf first, as the peer sent it
  * @param authority the certificate of the bundle that the chain leads to
- * @param provedWith the bundle map that proved it, for {@link LiveTrust}
+ * @param provedWith the X.509 authorities of its trust domain at that time, for {@link LiveTrust}
  */
-public record TlsPeer(SpiffeId id, List<X509Certificate> chain, X509Certificate authority, BundleMap provedWith) {
+public record TlsPeer(
+        SpiffeId id, List<X509Certificate> chain, X509Certificate authority, List<X509Certificate> provedWith) {
 
     private static final String SESSION_KEY = "io.hanse.transport.tls.peer";
 
     public TlsPeer {
         chain = List.copyOf(chain);
+        provedWith = List.copyOf(provedWith);
     }
 
     /**
@@ -37,7 +38,8 @@ public record TlsPeer(SpiffeId id, List<X509Certificate> chain, X509Certificate 
         return session.getValue(SESSION_KEY) instanceof TlsPeer peer ? Optional.of(peer) : Optional.empty();
     }
 
-    static void remember(SSLSession session, Verified verified, List<X509Certificate> chain, BundleMap bundles) {
-        session.putValue(SESSION_KEY, new TlsPeer(verified.id(), chain, verified.authority(), bundles));
+    static void remember(
+            SSLSession session, Verified verified, List<X509Certificate> chain, List<X509Certificate> authorities) {
+        session.putValue(SESSION_KEY, new TlsPeer(verified.id(), chain, verified.authority(), authorities));
     }
 }

@@ -8,6 +8,7 @@ package io.hanse.transport.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.model.bundle.BundleMap;
+import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.reason.ReasonCode;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -298,6 +300,38 @@ class SpiffeTlsTest {
             bundles.publish(BundleMap.empty());
             assertThat(ended).containsKey("bergen");
             assertThat(live.size()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("a live peer is judged again when the authorities of its own trust domain change, and then once")
+    void livePeersAreJudgedOnceForAChange() throws Exception {
+        TlsPeer peer = handshake(TlsProvider.best(), bergen.svid("/ns/shop/sa/api"), lubeck.svid("/ns/shop/sa/web"))
+                .serverSaw();
+        assertThat(peer.provedWith()).containsExactly(lubeck.certificate());
+        SvidVerifier verifier = new SvidVerifier(CLOCK);
+        AtomicInteger judged = new AtomicInteger();
+        LiveTrust.Verifier counting = (chain, map, at) -> {
+            judged.incrementAndGet();
+            return verifier.verify(chain, map, at);
+        };
+        TestAuthority next = TestAuthority.of("lubeck.example", CLOCK);
+        TrustBundle both =
+                TrustBundle.ofX509(peer.id().trustDomain(), List.of(lubeck.certificate(), next.certificate()));
+        try (LiveTrust<Integer> live = new LiveTrust<>(counting, CLOCK, bundles, (connection, refused) -> {
+            throw new AssertionError(refused);
+        })) {
+            for (int connection = 0; connection < 100; connection++) {
+                live.admit(connection, peer);
+            }
+            bundles.publish(bundles.current().without(bergen.trustDomain()));
+            assertThat(judged).as("another trust domain has left").hasValue(0);
+            bundles.publish(bundles.current().with(both));
+            assertThat(judged).as("a root has come").hasValue(100);
+            bundles.publish(bundles.current().with(both.withSequence(2)));
+            bundles.publish(TestAuthority.bundles(bergen).with(both));
+            assertThat(judged).as("nothing that matters has changed since").hasValue(100);
+            assertThat(live.size()).isEqualTo(100);
         }
     }
 }
