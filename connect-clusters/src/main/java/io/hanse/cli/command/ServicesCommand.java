@@ -11,6 +11,7 @@ import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.Role;
 import io.hanse.cli.show.ServiceTable;
 import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -45,8 +46,12 @@ final class ServicesCommand implements Callable<Integer> {
             surroundings.screen().json(document);
         } else {
             surroundings.screen().table(ServiceTable.of(services));
-            problems.forEach(problem -> surroundings.screen().note("problem: " + ServiceTable.problem(problem)));
+            problems.forEach(problem -> surroundings
+                    .screen()
+                    .note((ServiceTable.isProblem(problem) ? "problem: " : "notice: ")
+                            + ServiceTable.problem(problem)));
         }
-        return problems.isEmpty() ? ExitCode.FINE.number() : ExitCode.PROBLEM.number();
+        boolean fine = StreamSupport.stream(problems.spliterator(), false).noneMatch(ServiceTable::isProblem);
+        return fine ? ExitCode.FINE.number() : ExitCode.PROBLEM.number();
     }
 }

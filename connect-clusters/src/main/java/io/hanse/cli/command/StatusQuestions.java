@@ -53,13 +53,16 @@ final class StatusQuestions {
         ArrayNode listeners = ClusterControl.object().putArray("listeners");
         ArrayNode processProblems = ClusterControl.object().putArray("problems");
         ASKED_ALONE.forEach(role -> collectProblems(directory.socket(role), processProblems));
+        boolean nodesHeard = false;
         List<Path> nodes = directory.nodeSockets();
         if (nodes.isEmpty()) {
             note("node-proxy", "no node proxy runs here, so the data path cannot be probed");
         }
         for (Path node : nodes) {
             collectProblems(node, processProblems);
-            ObjectNodes.list(answer(node, "/v1/peers"), "peers").forEach(nodePeers::add);
+            JsonNode probed = ObjectNodes.list(answer(node, "/v1/peers"), "peers");
+            nodesHeard |= !probed.isMissingNode();
+            probed.forEach(nodePeers::add);
             ObjectNodes.list(answer(node, "/v1/workloads"), "workloads").forEach(workloads::add);
             answer(node, "/v1/status")
                     .path("problems")
@@ -88,7 +91,7 @@ final class StatusQuestions {
                 registry,
                 peers,
                 problems,
-                nodePeers,
+                nodesHeard ? nodePeers : MissingNode.getInstance(),
                 workloads,
                 listeners,
                 processProblems);

@@ -21,8 +21,9 @@ import java.util.stream.StreamSupport;
  * @param relationship from the exchange
  * @param catalog from the registry
  * @param probes from the node proxies, one each
+ * @param nodesHeard whether a node proxy answered; a peer that it tells no probe of was not proved
  */
-record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes) {
+record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes, boolean nodesHeard) {
 
     PeerStatus {
         probes = List.copyOf(probes);
@@ -36,7 +37,8 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
                     return new PeerStatus(
                             relationship,
                             catalogs.isEmpty() ? MissingNode.getInstance() : catalogs.getFirst(),
-                            of(trustDomain, facts.nodePeers()));
+                            of(trustDomain, facts.nodePeers()),
+                            !facts.nodePeers().isMissingNode());
                 })
                 .toList();
     }
@@ -132,6 +134,10 @@ record PeerStatus(JsonNode relationship, JsonNode catalog, List<JsonNode> probes
                                     catalog.path("losses").asText(),
                                     catalog.path("heldUntil").asText()),
                     "ask its operator why its control plane comes and goes"));
+        }
+        if (probes.isEmpty() && nodesHeard) {
+            found.add(new StatusView.Finding(
+                    name(), "no probe went through its gateway yet", "connect-clusters status, in half a minute"));
         }
         if (!probes.isEmpty() && !worst().path("ok").asBoolean()) {
             found.add(new StatusView.Finding(

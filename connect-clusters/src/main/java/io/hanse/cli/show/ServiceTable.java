@@ -45,7 +45,12 @@ public final class ServiceTable {
         return text.toString();
     }
 
-    /** A problem with a manifest: file and line first. */
+    /** Whether a remark on a manifest says that something is wrong; a notice only says what a reader may not expect. */
+    public static boolean isProblem(JsonNode remark) {
+        return remark.path("severity").asText("problem").equals("problem");
+    }
+
+    /** A remark on a manifest: file and line first. */
     public static String problem(JsonNode problem) {
         return "%s:%s: %s"
                 .formatted(

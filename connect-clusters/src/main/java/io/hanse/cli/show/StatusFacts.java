@@ -21,7 +21,7 @@ import java.util.List;
  * @param registry the registry's status
  * @param registryPeers the registry's view of the peers
  * @param manifestProblems what is wrong with the manifests
- * @param nodePeers each node proxy's peers with their probes, all in one list
+ * @param nodePeers each node proxy's peers with their probes, all in one list; missing if no node proxy answered
  * @param workloads each node proxy's workloads, all in one list
  * @param listeners what node proxies could not listen on: {@code process}, {@code address}, {@code why}
  * @param processProblems what processes say of themselves: {@code process}, and the {@code problem} as it told it

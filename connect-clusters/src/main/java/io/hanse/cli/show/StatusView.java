@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /** What {@code status} shows: a headline, a line per peer, and every problem with what to run next. */
 public final class StatusView {
@@ -53,7 +54,9 @@ public final class StatusView {
         List<String> lines = new ArrayList<>();
         lines.add(headline());
         lines.add("");
-        if (peers.isEmpty()) {
+        if (facts.relationships().isMissingNode()) {
+            lines.add("peers unknown: trust-bundle-exchange was not heard");
+        } else if (peers.isEmpty()) {
             lines.add("no peers. Next: connect-clusters invite <cluster>, or accept an invitation");
         } else {
             Table table = new Table("PEER", "TRUST", "BUNDLE", "CONTROL", "DATA PATH", "EXPORTS", "IMPORTS");
@@ -77,6 +80,10 @@ public final class StatusView {
                 lines.add(" ".repeat(problem.object().length() + 2) + "Next: " + problem.next());
             }
         }
+        for (String notice : remarks(false)) {
+            lines.add("");
+            lines.add("notice: " + notice);
+        }
         return lines;
     }
 
@@ -86,14 +93,19 @@ public final class StatusView {
         document.put("version", VERSION).put("cluster", facts.cluster()).put("trustDomain", facts.trustDomain());
         document.put("fine", problems.isEmpty());
         document.set("authority", facts.ca());
-        ArrayNode list = document.putArray("peers");
-        peers.forEach(peer -> list.add(peer.json()));
+        if (facts.relationships().isMissingNode()) {
+            document.putNull("peers");
+        } else {
+            ArrayNode list = document.putArray("peers");
+            peers.forEach(peer -> list.add(peer.json()));
+        }
         ArrayNode found = document.putArray("problems");
         problems.forEach(problem -> {
             ObjectNode one = found.addObject().put("object", problem.object()).put("what", problem.what());
             problem.since().ifPresent(since -> one.put("since", since.toString()));
             one.put("next", problem.next());
         });
+        remarks(false).forEach(document.putArray("notices")::add);
         return document;
     }
 
@@ -109,6 +121,14 @@ public final class StatusView {
                 problem.path("next").asText());
     }
 
+    /** What is said of the manifests: problems, or notices. */
+    private List<String> remarks(boolean problems) {
+        return StreamSupport.stream(facts.manifestProblems().spliterator(), false)
+                .filter(remark -> ServiceTable.isProblem(remark) == problems)
+                .map(ServiceTable::problem)
+                .toList();
+    }
+
     private String headline() {
         return "%s (%s)   %s".formatted(facts.cluster(), facts.trustDomain(), new AuthorityLine(facts).text(times));
     }
@@ -117,11 +137,9 @@ public final class StatusView {
         List<Finding> found = new ArrayList<>();
         facts.silent().forEach(silent -> found.add(new Finding(facts.cluster(), silent.sentence(), silent.next())));
         facts.processProblems().forEach(told -> found.add(ofProcess(told)));
-        facts.manifestProblems()
+        remarks(true)
                 .forEach(problem -> found.add(new Finding(
-                        "manifests",
-                        ServiceTable.problem(problem),
-                        "correct the file; the last good state of it stays in force")));
+                        "manifests", problem, "correct the file; the last good state of it stays in force")));
         facts.listeners()
                 .forEach(listener -> found.add(new Finding(
                         listener.path("process").asText(),

@@ -98,6 +98,50 @@ final class StatusViewTest {
     }
 
     @Test
+    void aNoticeIsShownAndIsNoProblem() throws JsonProcessingException {
+        StatusFacts facts = facts(list(BERGEN), list(BERGEN_UP), list("""
+                {"severity":"notice","file":"a.yaml","line":3,"message":"kind ConfigMap is not used"}"""), list(PROBED), "[]");
+
+        StatusView view = new StatusView(facts, times());
+
+        assertThat(view.problems()).isEmpty();
+        assertThat(shown(facts)).endsWith("\n\nnotice: a.yaml:3: kind ConfigMap is not used");
+        assertThat(view.json().path("fine").asBoolean()).isTrue();
+        assertThat(view.json().path("notices")).isEqualTo(json.readTree("[\"a.yaml:3: kind ConfigMap is not used\"]"));
+    }
+
+    @Test
+    void withoutTheExchangePeersAreUnknownAndNotNone() throws JsonProcessingException {
+        StatusFacts facts = new StatusFacts(
+                "lubeck",
+                "lubeck.example",
+                List.of(new StatusFacts.Silent(
+                        "trust-bundle-exchange does not answer (no socket)", "connect-clusters run")),
+                json.readTree(CA),
+                json.readTree(AUTHORITIES),
+                MissingNode.getInstance(),
+                json.readTree("{}"),
+                json.readTree(list(BERGEN_UP)),
+                json.readTree("[]"),
+                json.readTree(list(PROBED)),
+                json.readTree(WORKLOADS),
+                json.readTree("[]"),
+                json.readTree("[]"));
+
+        assertThat(shown(facts)).contains("peers unknown").doesNotContain("no peers");
+        assertThat(new StatusView(facts, times()).json().path("peers").isNull()).isTrue();
+    }
+
+    @Test
+    void aPeerThatNoNodeProbedIsNotProvedToBeFine() throws JsonProcessingException {
+        StatusFacts facts = facts(list(BERGEN), list(BERGEN_UP), "[]", "[]", "[]");
+
+        assertThat(shown(facts)).contains("no probe   ").contains("bergen: no probe went through its gateway yet");
+        assertThat(new StatusView(facts, times()).json().path("fine").asBoolean())
+                .isFalse();
+    }
+
+    @Test
     void aClusterWithoutPeersSaysHowToGetOne() throws JsonProcessingException {
         assertThat(shown(facts("[]", "[]", "[]", "[]", "[]")))
                 .endsWith("no peers. Next: connect-clusters invite <cluster>, or accept an invitation");
