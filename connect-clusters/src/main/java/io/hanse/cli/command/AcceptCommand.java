@@ -6,13 +6,16 @@
 package io.hanse.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hanse.cli.ExitCode;
 import io.hanse.cli.directory.ClusterControl;
 import io.hanse.cli.directory.Role;
 import io.hanse.cli.show.Screen;
 import io.hanse.cli.show.Times;
 import io.hanse.cli.time.Pace;
+import io.hanse.model.cluster.HostPort;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -53,21 +56,24 @@ final class AcceptCommand implements Callable<Integer> {
         InvitationText text = InvitationText.from(invitation, surroundings);
         Screen screen = surroundings.screen();
         if (!output.json()) {
-            String digits = text.bundleSha256();
             screen.line("  %-18s gateway %s   bundle SHA-256 %s (as invited)"
                     .formatted(
                             text.trustDomain(),
-                            String.join(", ", text.gateways()),
-                            digits.substring(0, Math.min(SHOWN_DIGITS, digits.length()))));
+                            text.gateways().stream().map(HostPort::toString).collect(Collectors.joining(", ")),
+                            text.bundleSha256().substring(0, SHOWN_DIGITS)));
             screen.line("  will trust         %s for its own identities only".formatted(text.trustDomain()));
             screen.line("  will export        services annotated hanse.io/global: \"true\", and no others");
         }
         if (dryRun.on()) {
-            screen.line("would connect %s and %s; the invitation ends %s"
-                    .formatted(
-                            control.directory().name(),
-                            text.cluster(),
-                            surroundings.times().relative(text.expiresAt())));
+            ObjectNodes.printDryRun(
+                    surroundings,
+                    output,
+                    "would connect %s and %s; the invitation ends %s"
+                            .formatted(
+                                    control.directory().name(),
+                                    text.cluster(),
+                                    surroundings.times().relative(text.expiresAt())),
+                    shown(text));
             return ExitCode.FINE.number();
         }
         Pace.Stopwatch watch = surroundings.pace().start();
@@ -82,5 +88,15 @@ final class AcceptCommand implements Callable<Integer> {
                     .formatted(Times.took(watch.elapsed()), text.cluster()));
         }
         return ExitCode.FINE.number();
+    }
+
+    private static ObjectNode shown(InvitationText text) {
+        ObjectNode invitation = ClusterControl.object()
+                .put("cluster", text.cluster().name())
+                .put("trustDomain", text.trustDomain().name());
+        text.gateways().forEach(gateway -> invitation.withArray("gateways").add(gateway.toString()));
+        return invitation
+                .put("bundleSha256", text.bundleSha256())
+                .put("expiresAt", text.expiresAt().toString());
     }
 }

@@ -152,24 +152,26 @@ final class AuthorityCommand implements Runnable {
         public Integer call() {
             ClusterControl control = cluster.control(surroundings);
             String target = "/v1/authorities/" + kind.word() + "/" + deed.word();
-            if (dryRun.on()) {
-                surroundings
-                        .screen()
-                        .line("would %s the %s authority %s of %s%s"
-                                .formatted(
-                                        deed.word(),
-                                        kind.word(),
-                                        keyId.isEmpty() ? "that it can only mean" : keyId,
-                                        control.directory().trustDomain(),
-                                        force ? ", ready or not" : ""));
-                return ExitCode.FINE.number();
-            }
             ObjectNode wish = ClusterControl.object();
             if (!keyId.isEmpty()) {
                 wish.put("keyId", keyId);
             }
             if (force) {
                 wish.put("force", true);
+            }
+            if (dryRun.on()) {
+                ObjectNodes.printDryRun(
+                        surroundings,
+                        output,
+                        "would %s the %s authority %s of %s%s"
+                                .formatted(
+                                        deed.word(),
+                                        kind.word(),
+                                        keyId.isEmpty() ? "that it can only mean" : keyId,
+                                        control.directory().trustDomain(),
+                                        force ? ", ready or not" : ""),
+                        wish);
+                return ExitCode.FINE.number();
             }
             JsonNode answer = control.post(Role.SPIFFE_CA, target, wish);
             if (output.json()) {

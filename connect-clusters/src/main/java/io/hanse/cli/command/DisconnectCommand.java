@@ -46,10 +46,11 @@ final class DisconnectCommand implements Callable<Integer> {
         ClusterControl control = cluster.control(surroundings);
         String trustDomain = trustDomain(control);
         if (dryRun.on()) {
-            surroundings
-                    .screen()
-                    .line("would end trust in %s, in both clusters, and close its live connections"
-                            .formatted(trustDomain));
+            ObjectNodes.printDryRun(
+                    surroundings,
+                    output,
+                    "would end trust in %s, in both clusters, and close its live connections".formatted(trustDomain),
+                    ClusterControl.object().put("trustDomain", trustDomain));
             return ExitCode.FINE.number();
         }
         JsonNode answer = control.delete(Role.TRUST_BUNDLE_EXCHANGE, "/v1/relationships/" + trustDomain);

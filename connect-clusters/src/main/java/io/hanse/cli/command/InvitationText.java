@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
+import io.hanse.model.cluster.ClusterName;
+import io.hanse.model.cluster.HostPort;
+import io.hanse.model.identity.TrustDomain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
@@ -34,12 +38,28 @@ final class InvitationText {
     private static final String PREFIX = "hanse1.";
     private static final int CHECK_DIGITS = 16;
 
+    /** Lower-case hex, as the exchange writes it. */
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
     private final String text;
-    private final JsonNode content;
+    private final ClusterName cluster;
+    private final TrustDomain trustDomain;
+    private final List<HostPort> gateways;
+    private final String bundleSha256;
+    private final Instant expiresAt;
 
     private InvitationText(String text, JsonNode content) {
         this.text = text;
-        this.content = content;
+        this.cluster = new ClusterName(content.path("cluster").asText(""));
+        this.trustDomain = new TrustDomain(content.path("trustDomain").asText(""));
+        this.gateways = StreamSupport.stream(content.path("gateways").spliterator(), false)
+                .map(gateway -> HostPort.parse(gateway.asText()))
+                .toList();
+        this.bundleSha256 = content.path("bundleSha256").asText("");
+        if (!SHA256.matcher(bundleSha256).matches()) {
+            throw new IllegalArgumentException("bundleSha256: no SHA-256 in hex");
+        }
+        this.expiresAt = Instant.parse(content.path("expiresAt").asText(""));
     }
 
     /** Reads it from an argument: the text itself, {@code -} for standard input, {@code @file} for a file. */
@@ -78,9 +98,7 @@ final class InvitationText {
         try {
             JsonNode content =
                     new ObjectMapper().readTree(Base64.getUrlDecoder().decode(text.substring(PREFIX.length(), end)));
-            InvitationText invitation = new InvitationText(text, content);
-            invitation.expiresAt();
-            return invitation;
+            return new InvitationText(text, content);
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             throw refused("the invitation cannot be read: its content is not what an invitation holds");
         }
@@ -91,26 +109,24 @@ final class InvitationText {
         return text;
     }
 
-    String cluster() {
-        return content.path("cluster").asText("");
+    ClusterName cluster() {
+        return cluster;
     }
 
-    String trustDomain() {
-        return content.path("trustDomain").asText("");
+    TrustDomain trustDomain() {
+        return trustDomain;
     }
 
-    List<String> gateways() {
-        return StreamSupport.stream(content.path("gateways").spliterator(), false)
-                .map(JsonNode::asText)
-                .toList();
+    List<HostPort> gateways() {
+        return gateways;
     }
 
     String bundleSha256() {
-        return content.path("bundleSha256").asText("");
+        return bundleSha256;
     }
 
     Instant expiresAt() {
-        return Instant.parse(content.path("expiresAt").asText(""));
+        return expiresAt;
     }
 
     private static String check(String part) {

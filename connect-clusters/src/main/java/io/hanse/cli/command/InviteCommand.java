@@ -62,19 +62,21 @@ final class InviteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterControl control = cluster.control(surroundings);
-        if (dryRun.on()) {
-            surroundings
-                    .screen()
-                    .line("would make an invitation to %s for %s, good for %s"
-                            .formatted(
-                                    control.directory().name(),
-                                    guest.isEmpty() ? "any one cluster" : guest,
-                                    Times.length(lifetime)));
-            return ExitCode.FINE.number();
-        }
         ObjectNode wish = ClusterControl.object().put("ttlSeconds", lifetime.toSeconds());
         if (!guest.isEmpty()) {
             wish.put("cluster", guest);
+        }
+        if (dryRun.on()) {
+            ObjectNodes.printDryRun(
+                    surroundings,
+                    output,
+                    "would make an invitation to %s for %s, good for %s"
+                            .formatted(
+                                    control.directory().name(),
+                                    guest.isEmpty() ? "any one cluster" : guest,
+                                    Times.length(lifetime)),
+                    wish);
+            return ExitCode.FINE.number();
         }
         JsonNode made = control.post(Role.TRUST_BUNDLE_EXCHANGE, "/v1/invitations", wish);
         String text = made.path("invitation").asText("");
@@ -90,16 +92,18 @@ final class InviteCommand implements Callable<Integer> {
         }
         surroundings
                 .screen()
-                .note("Give this to the operator of %s. It works once, until %s (%s), and holds no key:\n"
+                .note("Give this to the operator of %s. It works once, until %s (%s), and holds no key:"
                         .formatted(
                                 guest.isEmpty() ? "the other cluster" : guest,
                                 surroundings.times().clock(expiresAt),
                                 Times.length(lifetime)));
+        surroundings.screen().note("");
         surroundings.screen().line(text);
+        surroundings.screen().note("");
         surroundings
                 .screen()
                 .note(
-                        "\nThere they run:  connect-clusters accept - (there) and paste it, then Ctrl-D (a command line is visible to"
+                        "There they run:  connect-clusters accept - (there) and paste it, then Ctrl-D (a command line is visible to"
                                 + " other users of a machine).");
         return ExitCode.FINE.number();
     }

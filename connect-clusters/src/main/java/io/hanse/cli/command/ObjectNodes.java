@@ -22,6 +22,20 @@ final class ObjectNodes {
         surroundings.screen().json(document);
     }
 
+    /**
+     * What a command would do: a sentence, or a document that holds it as {@code dryRun} beside what it is made of.
+     *
+     * @param given what the sentence is made of
+     */
+    static void printDryRun(Surroundings surroundings, OutputOption output, String sentence, ObjectNode given) {
+        if (!output.json()) {
+            surroundings.screen().line(sentence);
+            return;
+        }
+        ObjectNode document = ClusterControl.object().put("version", VERSION).put("dryRun", sentence);
+        surroundings.screen().json(document.setAll(given));
+    }
+
     /** The list of that name, or the document itself where a process answers with a bare list. */
     static JsonNode list(JsonNode document, String name) {
         return document.isArray() ? document : document.path(name);

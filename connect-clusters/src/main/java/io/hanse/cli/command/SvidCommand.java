@@ -6,6 +6,8 @@
 package io.hanse.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hanse.cli.CliFailure;
 import io.hanse.cli.ExitCode;
 import io.hanse.cli.control.ControlReply;
@@ -46,8 +48,8 @@ final class SvidCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterControl control = cluster.control(surroundings);
-        com.fasterxml.jackson.databind.node.ArrayNode found =
-                ClusterControl.object().putArray("svids");
+        ArrayNode found = ClusterControl.object().putArray("svids");
+        ArrayNode silent = ClusterControl.object().putArray("silent");
         for (Path socket : sockets(control)) {
             if (control.tryGet(socket, "/v1/workloads") instanceof ControlReply.Answered answered) {
                 for (JsonNode workload : ObjectNodes.list(answered.body(), "workloads")) {
@@ -57,13 +59,22 @@ final class SvidCommand implements Callable<Integer> {
                     }
                 }
             } else {
+                silent.add(socket.toString());
                 surroundings.screen().note("the node proxy behind %s does not answer".formatted(socket));
             }
         }
         if (output.json()) {
-            ObjectNodes.print(surroundings, "svids", found);
+            surroundings
+                    .screen()
+                    .json(ClusterControl.object()
+                            .put("version", 1)
+                            .<ObjectNode>set("svids", found)
+                            .set("silent", silent));
         } else {
             surroundings.screen().table(SvidTable.of(found, surroundings.times()));
+        }
+        if (!silent.isEmpty()) {
+            return ExitCode.UNREACHABLE.number(); // what is shown is not all
         }
         return found.isEmpty() ? ExitCode.PROBLEM.number() : ExitCode.FINE.number();
     }

@@ -167,14 +167,14 @@ public final class ClusterRun implements AutoCloseable {
             throw new CliFailure(
                     ExitCode.UNREACHABLE,
                     "%s ended while starting (exit status %d)".formatted(child.name(), child.exitValue()),
-                    "It said last:\n" + child.lastLines().indent(9).stripTrailing(),
+                    "It said last:\n" + child.lastLines().indent(2).stripTrailing(),
                     "correct what it names, then run again; all it said: " + child.log());
         }
         if (!held) {
             throw new CliFailure(
                     ExitCode.UNREACHABLE,
                     "%s %s within %s".formatted(child.name(), what, START_DEADLINE),
-                    "It said last:\n" + child.lastLines().indent(9).stripTrailing(),
+                    "It said last:\n" + child.lastLines().indent(2).stripTrailing(),
                     "curl --unix-socket %s http://localhost/v1/process"
                             .formatted(control.directory().socket(role)));
         }

@@ -12,12 +12,14 @@ import io.hanse.cli.CliFailure;
 import java.io.Console;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Where the command writes: results to standard output, everything about how it went to standard error.
  *
- * <p>Colour is only ever added to a word, and only on a terminal without {@code NO_COLOR}. Any thread; lines never mix.
+ * <p>Colour is only ever added to a word, and only on a terminal without {@code NO_COLOR}. A line stays one line, whatever
+ * words of others are in it. Any thread; lines never mix.
  */
 public final class Screen {
 
@@ -70,14 +72,14 @@ public final class Screen {
 
     /** A line of the result. */
     public void line(String text) {
-        print(NamedCommands.completed(text, folder));
+        print(List.of(NamedCommands.completed(text, folder)));
     }
 
-    private synchronized void print(String text) {
+    private synchronized void print(List<String> lines) {
         if (over) {
             return;
         }
-        out.println(text);
+        lines.forEach(line -> out.println(CleanText.line(line, colour)));
         out.flush();
     }
 
@@ -86,14 +88,14 @@ public final class Screen {
         if (over) {
             return;
         }
-        err.println(NamedCommands.completed(text, folder));
+        err.println(CleanText.line(NamedCommands.completed(text, folder), colour));
         err.flush();
     }
 
     /** What is under way, for a person who waits; the next text replaces it, an empty one removes it. */
     public synchronized void progress(String text) {
         if (terminal && !over) {
-            err.print("\r\u001b[K" + text);
+            err.print("\r\u001b[K" + CleanText.line(text, colour));
             err.flush();
         }
     }
@@ -109,7 +111,10 @@ public final class Screen {
             throw new IllegalArgumentException("document: without version (a stable document says which form it has)");
         }
         try {
-            print(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(NamedCommands.completed(document, folder)));
+            print(JSON.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(NamedCommands.completed(document, folder))
+                    .lines()
+                    .toList());
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -124,7 +129,7 @@ public final class Screen {
     public void failure(CliFailure failure) {
         note(tinted(Tone.BAD, "error: ") + failure.what());
         if (!failure.meaning().isEmpty()) {
-            note("       " + failure.meaning());
+            failure.meaning().lines().forEach(line -> note("       " + line));
         }
         if (!failure.next().isEmpty()) {
             note("       Next: " + failure.next());

@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hanse.cli.CliFailure;
+import io.hanse.model.cluster.HostPort;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,13 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InvitationTextTest {
 
     private static final String CONTENT = "{\"cluster\":\"bergen\",\"trustDomain\":\"bergen.example\","
-            + "\"gateways\":[\"127.1.1.2:15008\"],\"bundleSha256\":\"ab\",\"expiresAt\":\"2026-11-23T14:32:00Z\"}";
+            + "\"gateways\":[\"127.1.1.2:15008\"],\"bundleSha256\":\"" + "ab".repeat(32)
+            + "\",\"expiresAt\":\"2026-11-23T14:32:00Z\"}";
 
     @Test
     void aWholeTextIsRead() throws NoSuchAlgorithmException {
         InvitationText text = InvitationText.parse(sealed(CONTENT));
-        assertThat(text.cluster()).isEqualTo("bergen");
-        assertThat(text.gateways()).containsExactly("127.1.1.2:15008");
+        assertThat(text.cluster().name()).isEqualTo("bergen");
+        assertThat(text.gateways()).containsExactly(HostPort.parse("127.1.1.2:15008"));
     }
 
     @Test
@@ -59,6 +62,25 @@ class InvitationTextTest {
     void aSealedTextThatHoldsSomethingElseIsRefused(String content) throws NoSuchAlgorithmException {
         String text = sealed(content);
         assertThatThrownBy(() -> InvitationText.parse(text)).isInstanceOf(CliFailure.class);
+    }
+
+    /** What is shown before anybody asked the exchange must be what it seems. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bergen\",",
+                "bergen.example",
+                "127.1.1.2:15008",
+                "abababababababababababababababababababababababababababababababab"
+            })
+    void aFieldWithOtherSignsIsRefused(String field) throws NoSuchAlgorithmException {
+        String end = field.endsWith("\",") ? "\"," : "";
+        String value = field.substring(0, field.length() - end.length());
+        for (String signs : List.of("\\n  will trust  lubeck.example", "\\u001b[2K", "\\u009b2K")) {
+            String text = sealed(CONTENT.replace(field, value + signs + end));
+            assertThatThrownBy(() -> InvitationText.parse(text))
+                    .hasMessageContaining("its content is not what an invitation holds");
+        }
     }
 
     private static String sealed(String content) throws NoSuchAlgorithmException {
