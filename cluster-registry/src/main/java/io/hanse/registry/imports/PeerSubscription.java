@@ -8,6 +8,7 @@ package io.hanse.registry.imports;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.registry.replica.ImportStore;
+import io.hanse.runtime.grpc.GrpcFailures;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Backoff;
 import io.hanse.runtime.time.Cancellable;
@@ -138,17 +139,32 @@ final class PeerSubscription {
         silence.cancel();
         silence = scheduler.after(terms.lease(), () -> silent(number));
         HostPort through = peer.gateways().get(gateway);
-        link = Optional.of(dialer.dial(peer, through, told.versions(), new PeerLink.Listener() {
-            @Override
-            public List<Refusal> received(List<Resource> resources, List<String> removed) {
-                return PeerSubscription.this.received(number, resources, removed);
-            }
+        try {
+            link = Optional.of(dialer.dial(peer, through, told.versions(), new Numbered(number)));
+        } catch (RuntimeException e) {
+            // The address is the peer's word: one that cannot even be tried is a gateway that is away, no more.
+            backOff(GrpcFailures.describe(e));
+        }
+    }
 
-            @Override
-            public void ended(String why) {
-                PeerSubscription.this.ended(number, why);
-            }
-        }));
+    /** What one link says. */
+    private final class Numbered implements PeerLink.Listener {
+
+        private final long number;
+
+        Numbered(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public List<Refusal> received(List<Resource> resources, List<String> removed) {
+            return PeerSubscription.this.received(number, resources, removed);
+        }
+
+        @Override
+        public void ended(String why) {
+            PeerSubscription.this.ended(number, why);
+        }
     }
 
     private synchronized List<Refusal> received(long number, List<Resource> resources, List<String> removed) {
@@ -241,6 +257,10 @@ final class PeerSubscription {
         if (stopped || number != links || link.isEmpty()) {
             return;
         }
+        backOff(why);
+    }
+
+    private void backOff(String why) {
         link = Optional.empty();
         state = PeerStatus.State.BACKOFF;
         connectedSince = Optional.empty();

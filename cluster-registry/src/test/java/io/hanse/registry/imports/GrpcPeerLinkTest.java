@@ -23,6 +23,7 @@ import io.hanse.registry.catalog.ClusterFacts;
 import io.hanse.registry.catalog.ManifestsOf;
 import io.hanse.registry.testing.MemoryImportStore;
 import io.hanse.registry.xds.AdsServer;
+import io.hanse.runtime.files.SealedFile;
 import io.hanse.runtime.grpc.GrpcServer;
 import io.hanse.runtime.grpc.MeshIdentity;
 import io.hanse.runtime.time.SystemScheduler;
@@ -142,6 +143,49 @@ class GrpcPeerLinkTest {
         await(() -> ours.current().image().endpointsOf(API).size() == 1);
         imports.relationships(List.of());
         assertThat(ours.current().image().endpointsOf(API)).isEmpty();
+        imports.close();
+        ads.close();
+        server.stop();
+    }
+
+    @Test
+    void aGatewayThatCannotBeDialledCostsNobodyElse() throws Exception {
+        Catalog theirs = new Catalog(new ClusterFacts(new ClusterName("bergen"), BERGEN, "bergen"), clock);
+        AdsServer ads = new AdsServer(
+                new ClusterFacts(new ClusterName("bergen"), BERGEN, "bergen"),
+                theirs,
+                scheduler,
+                clock,
+                Duration.ofSeconds(1));
+        ads.relationships(Set.of(LUBECK));
+        GrpcServer server = serve(bergen.svid(SystemIdentity.CLUSTER_REGISTRY.in(BERGEN)), ads);
+        PeerImports imports =
+                importsInto(new Catalog(new ClusterFacts(new ClusterName("lubeck"), LUBECK, "lubeck"), clock));
+        Path file = state.resolve("relationships.bin");
+        SealedFile.write(
+                file,
+                WatchResponse.newBuilder()
+                        .addRelationships(Relationship.newBuilder()
+                                .setTrustDomain("aachen.example")
+                                .setCluster("aachen")
+                                .addGateways("mesh_gateway:15008")
+                                .addGateways("a..b:15008"))
+                        .addRelationships(Relationship.newBuilder()
+                                .setTrustDomain("bergen.example")
+                                .setCluster("bergen")
+                                .addGateways("127.0.0.1:" + server.port()))
+                        .build()
+                        .toByteArray());
+        MeshIdentity identity = identity(lubeck.svid(SystemIdentity.CLUSTER_REGISTRY.in(LUBECK)));
+        try (RelationshipStream kept = new RelationshipStream(
+                new HostPort("127.0.0.1", 7), LUBECK, identity, file, scheduler, imports::relationships)) {
+            kept.readKept();
+        }
+        await(() -> imports.status().getLast().state() == PeerStatus.State.CONNECTED);
+        PeerStatus bad = imports.status().getFirst();
+        assertThat(bad.relationship().trustDomain()).isEqualTo(new TrustDomain("aachen.example"));
+        assertThat(bad.state()).isEqualTo(PeerStatus.State.BACKOFF);
+        assertThat(bad.lastError().orElseThrow()).startsWith("UNKNOWN: Invalid host or port: ");
         imports.close();
         ads.close();
         server.stop();
