@@ -89,7 +89,7 @@ public final class Catalog {
     }
 
     private void publish(LocalCatalog local, NavigableMap<TrustDomain, Imported> imported, String cause) {
-        List<Workload> workloads = new ArrayList<>(local.image().workloads().values());
+        List<Workload> workloads = new ArrayList<>();
         imported.values()
                 .forEach(peer -> peer.workloads().forEach(workload -> {
                     SortedMap<ServiceName, List<ServicePort>> joined = joined(workload, local.image());
@@ -97,6 +97,8 @@ public final class Catalog {
                         workloads.add(workload.services().equals(joined) ? workload : workload.withServices(joined));
                     }
                 }));
+        // Last, since the last of a name is kept: nothing of a peer replaces what is ours.
+        workloads.addAll(local.image().workloads().values());
         CatalogImage merged = CatalogImage.of(
                 local.image().services().values(),
                 workloads,

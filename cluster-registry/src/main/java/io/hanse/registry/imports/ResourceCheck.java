@@ -41,6 +41,12 @@ final class ResourceCheck {
 
     private static final int MAX_LOCALITY_CHARACTERS = 128;
 
+    /**
+     * Between a peer's trust domain and its own uid. No trust domain, no workload's uid and no service's name of ours has
+     * two slashes in a row, so whatever a peer calls itself, nothing of its is called as something of ours or of another's.
+     */
+    private static final String UID_SEPARATOR = "//";
+
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]{1,253}");
 
     private final Relationship peer;
@@ -104,6 +110,12 @@ final class ResourceCheck {
                     ReasonCode.IMPORT_IDENTITY_MALFORMED,
                     "its namespace or service account is not one segment of a SPIFFE ID (SPIFFE-ID 2.2)");
         }
+        // Every proxy refuses a workload without a name, and what cannot be shown is no name.
+        if (!SEGMENT.matcher(told.getName()).matches()) {
+            return refused(
+                    ReasonCode.IMPORT_MALFORMED,
+                    "its name is not one (expected: 1 to 253 letters, digits, dots, dashes and underscores)");
+        }
         if (told.getAddressesCount() > 0 || told.hasNetworkGateway() || told.hasWaypoint()) {
             return refused(ReasonCode.IMPORT_ADDRESS, "claims addresses; it is reached through its own gateways only");
         }
@@ -129,7 +141,7 @@ final class ResourceCheck {
         });
         try {
             io.hanse.model.catalog.Workload made = new io.hanse.model.catalog.Workload(
-                    peer.trustDomain() + "/" + told.getUid(),
+                    peer.trustDomain() + UID_SEPARATOR + told.getUid(),
                     told.getName(),
                     told.getNamespace(),
                     told.getServiceAccount(),

@@ -49,11 +49,6 @@ final class SnapshotEncoder {
         CatalogImage exported = ExportView.of(published.local().image());
         NavigableMap<String, Resource> addresses = new TreeMap<>();
         Map<String, NavigableMap<String, Resource>> duties = new HashMap<>();
-        for (Service service : now.services().values()) {
-            boolean same = image.service(service.name()).filter(service::equals).isPresent();
-            String name = XdsTypes.resourceName(service.name());
-            addresses.put(name, same ? kept(before.addresses(), name) : codec.encode(service));
-        }
         for (Workload workload : now.workloads().values()) {
             String name = workload.uid();
             boolean same = image.workload(name).filter(workload::equals).isPresent();
@@ -61,6 +56,12 @@ final class SnapshotEncoder {
             if (!workload.duties().orElse(NONE).equals(NONE)) {
                 duties.computeIfAbsent(workload.node(), node -> new TreeMap<>()).put(name, codec.encode(workload));
             }
+        }
+        // After the workloads, some of which are named by peers: no name of theirs replaces a service.
+        for (Service service : now.services().values()) {
+            boolean same = image.service(service.name()).filter(service::equals).isPresent();
+            String name = XdsTypes.resourceName(service.name());
+            addresses.put(name, same ? kept(before.addresses(), name) : codec.encode(service));
         }
         Snapshot encoded =
                 new Snapshot(published.provenance().version(), addresses, duties, policies(now), exported(exported));

@@ -41,11 +41,15 @@ class CatalogTest {
             InstantSource.fixed(Instant.EPOCH));
 
     private static Workload remote(TrustDomain trustDomain, List<InetAddress> addresses) {
+        return remote("bergen.example//b/1", trustDomain, addresses);
+    }
+
+    private static Workload remote(String uid, TrustDomain trustDomain, List<InetAddress> addresses) {
         SortedMap<ServiceName, List<ServicePort>> services = new TreeMap<>();
         services.put(API, List.of());
         services.put(new ServiceName("shop", "other"), List.of());
         return new Workload(
-                "bergen.example/b/1",
+                uid,
                 "b-1",
                 "shop",
                 "api",
@@ -84,6 +88,16 @@ class CatalogTest {
         var exported = ExportView.of(catalog.current().local().image());
         assertThat(exported.service(API).isPresent()).isEqualTo(offers);
         assertThat(exported.endpointsOf(API)).hasSize(offers ? 1 : 0);
+    }
+
+    @Test
+    void whatIsOursWinsWhateverAPeerCallsItsOwn() {
+        catalog.sourceChanged(
+                ManifestsOf.yaml(service("api", "hanse.io/global: \"true\"") + workload("api-1", "api", "127.1.0.1")));
+        Workload ours =
+                catalog.current().image().workloads().values().iterator().next();
+        catalog.imported(new Imported(PEER, new TreeSet<>(List.of(API)), List.of(remote(ours.uid(), PEER, List.of()))));
+        assertThat(catalog.current().image().workloads().values()).containsExactly(ours);
     }
 
     @Test

@@ -5,6 +5,8 @@
 
 package io.hanse.registry.imports;
 
+import static io.hanse.registry.catalog.ManifestsOf.service;
+import static io.hanse.registry.catalog.ManifestsOf.workload;
 import static io.hanse.registry.imports.ImportsTest.endpoint;
 import static io.hanse.registry.imports.ImportsTest.offered;
 import static io.hanse.registry.imports.ImportsTest.resource;
@@ -17,10 +19,17 @@ import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.reason.ReasonCode;
+import io.hanse.registry.catalog.Catalog;
+import io.hanse.registry.catalog.ClusterFacts;
+import io.hanse.registry.catalog.ManifestsOf;
+import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.trust.Relationship;
 import io.hanse.wire.xds.Resource;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is judged again when a peer tells something else, and what is not. */
 final class ImportCheckTest {
@@ -94,6 +103,29 @@ final class ImportCheckTest {
         assertThat(used(check.check(List.of(offered(API), offered(WEB), both))))
                 .singleElement()
                 .isSameAs(whole);
+    }
+
+    /** Our cluster is called lubeck and our namespace shop; a peer may call its trust domain so, too. */
+    @ParameterizedTest
+    @CsvSource({"lubeck, hanse.io/Workload/shop/api-1", "shop, api.shop.svc.cluster.local"})
+    void aPeerWhoseTrustDomainIsCalledAsSomethingOfOursReplacesNothing(String trustDomain, String uid) {
+        Catalog catalog = new Catalog(
+                new ClusterFacts(new ClusterName("lubeck"), new TrustDomain("lubeck.example"), "lubeck"),
+                new ManualClock(Instant.EPOCH));
+        catalog.sourceChanged(
+                ManifestsOf.yaml(service("api", "hanse.io/global: \"true\"") + workload("api-1", "api", "127.1.0.1")));
+        Workload ours = catalog.current().image().endpointsOf(API).getFirst();
+        TrustDomain peer = new TrustDomain(trustDomain);
+        ImportCheck.Outcome outcome = new ImportCheck(
+                        new Relationship(peer, new ClusterName("x"), List.of(new HostPort("127.0.0.1", 1))))
+                .check(List.of(
+                        offered(API), resource(endpoint("x", API).setUid(uid).setTrustDomain(trustDomain))));
+        assertThat(used(outcome)).extracting(Workload::uid).containsExactly(trustDomain + "//" + uid);
+
+        catalog.imported(outcome.imported());
+        assertThat(catalog.current().image().endpointsOf(API)).hasSize(2).contains(ours);
+        catalog.withdrawn(peer);
+        assertThat(catalog.current().image().endpointsOf(API)).containsExactly(ours);
     }
 
     @Test

@@ -160,7 +160,7 @@ class ImportsTest {
                         .setClusterId("lubeck")));
         assertThat(refused).isEmpty();
         assertThat(remotes()).singleElement().satisfies(workload -> {
-            assertThat(workload.uid()).isEqualTo("bergen.example/bergen/hanse.io/Workload/shop/b-1");
+            assertThat(workload.uid()).isEqualTo("bergen.example//bergen/hanse.io/Workload/shop/b-1");
             assertThat(workload.spiffeId()).hasToString("spiffe://bergen.example/ns/shop/sa/api");
             assertThat(workload.cluster()).isEqualTo(new ClusterName("bergen"));
             assertThat(workload.network()).isEqualTo("bergen.example");
@@ -185,6 +185,8 @@ class ImportsTest {
                 resource(endpoint("system", API).setNamespace("hanse-system")),
                 resource(endpoint("odd", API).setServiceAccount("a/b")),
                 resource(endpoint("unexported", hidden)),
+                resource(endpoint("nameless", API).setName("")),
+                resource(endpoint("bell", API).setName("b\u0007")),
                 resource(endpoint("here", API).addAddresses(ByteString.copyFrom(new byte[] {127, 1, 0, 1}))),
                 resource(endpoint("lawless", API).addAuthorizationPolicies("shop/x")),
                 resource(endpoint("heavy", API).setCapacity(UInt32Value.of(-1))),
@@ -208,7 +210,11 @@ class ImportsTest {
                         why -> why.equals("serves shop/hidden.shop.svc.cluster.local, which this peer does not export"))
                 .anyMatch(why -> why.equals("its uid is bergen/hanse.io/Workload/shop/x"))
                 .anyMatch(why -> why.startsWith("not an Address"))
-                .hasSize(9);
+                .hasSize(11);
+        assertThat(status().refusals())
+                .filteredOn(refusal -> refusal.why().startsWith("its name is not one"))
+                .hasSize(2)
+                .allMatch(refusal -> refusal.reason() == ReasonCode.IMPORT_MALFORMED);
         assertThat(status().refused())
                 .containsOnlyKeys(
                         ReasonCode.IMPORT_TRUST_DOMAIN,

@@ -122,7 +122,7 @@ class ReplicasTest {
         }
 
         boolean holds(String workload) {
-            return held.containsKey("bergen.example/bergen/hanse.io/Workload/shop/" + workload);
+            return held.containsKey("bergen.example//bergen/hanse.io/Workload/shop/" + workload);
         }
 
         @Override
