@@ -79,6 +79,22 @@ class DirectorySourceTest {
     }
 
     @Test
+    void aFileThatNoStackHoldsIsRefusedAndEverythingElseGoesOn() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        write("deep.yaml", "[".repeat(4096));
+        try (DirectorySource source = started()) {
+            Manifests first = Objects.requireNonNull(published.poll());
+            assertThat(keys(first)).containsExactly("a");
+            assertThat(first.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly("deep.yaml:1: not YAML: nested deeper than 64 levels");
+            write("b.yaml", GOOD.formatted("b"));
+            assertThat(keys(next())).containsExactly("a", "b");
+            assertThat(source).isNotNull();
+        }
+    }
+
+    @Test
     void theLastGoodStateSurvivesARestart() throws IOException {
         write("a.yaml", GOOD.formatted("a"));
         started().close();

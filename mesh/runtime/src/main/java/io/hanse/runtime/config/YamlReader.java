@@ -7,7 +7,6 @@ package io.hanse.runtime.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,6 +27,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML 1.2 text of one or several documents into {@link YamlNode} trees, bounded in bytes, nodes and depth.
@@ -89,8 +90,11 @@ public final class YamlReader {
         YamlReader reader = new YamlReader(file);
         List<YamlNode> documents = new ArrayList<>();
         try {
-            for (Node node : new Compose(settings).composeAllFromReader(new StringReader(text))) {
-                YamlNode document = reader.convert(node, 0);
+            // The composer calls itself for each level, so the depth is bounded before it, by its parser.
+            Composer composer = new Composer(
+                    settings, new BoundedParser(new ParserImpl(settings, new StreamReader(settings, text)), MAX_DEPTH));
+            while (composer.hasNext()) {
+                YamlNode document = reader.convert(composer.next(), 0);
                 if (!(document instanceof YamlNode.Scalar scalar) || scalar.type() != YamlNode.ScalarType.NOTHING) {
                     documents.add(document);
                 }

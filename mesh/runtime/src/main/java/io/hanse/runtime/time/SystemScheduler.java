@@ -59,8 +59,12 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     }
 
     private void repeat(Handle handle, Duration period, Runnable task) {
-        guarded(task);
-        handle.arm(period, () -> repeat(handle, period, task));
+        try {
+            guarded(task);
+        } finally {
+            // An Error ends this run and its thread, not the schedule.
+            handle.arm(period, () -> repeat(handle, period, task));
+        }
     }
 
     /** The top of a task's thread: what escapes a task is a bug, is logged as one, and does not end the schedule. */

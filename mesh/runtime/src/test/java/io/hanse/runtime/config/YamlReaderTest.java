@@ -89,6 +89,22 @@ class YamlReaderTest {
                 .hasMessageContaining("deeper");
     }
 
+    /** A virtual thread's stack is deep, a parser's recursion deeper still. */
+    @Test
+    void refusesNestingThatNoStackHolds() {
+        for (String deep : List.of("[", "{a: ", "- ", "? ")) {
+            assertThatThrownBy(() -> YamlReader.parseAll("m.yaml", "a: 1\n---\n" + deep.repeat(200_000)))
+                    .isInstanceOf(MalformedYaml.class)
+                    .hasMessageStartingWith("m.yaml:3:")
+                    .hasMessageEndingWith("nested deeper than 64 levels");
+        }
+    }
+
+    @Test
+    void readsWhatIsNestedAsDeepAsAllowed() throws MalformedYaml {
+        assertThat(YamlReader.parseAll("m", "[".repeat(64) + "]".repeat(64))).hasSize(1);
+    }
+
     @Test
     void refusesTagsOfOnesOwn() {
         assertThatThrownBy(() -> YamlReader.parseAll("m", "a: !!java.net.URL [x]\nb: !mine 3"))

@@ -72,6 +72,19 @@ class TimeTest {
     }
 
     @Test
+    void runsATaskAgainThatEndedWithAnError() throws InterruptedException {
+        CountDownLatch runs = new CountDownLatch(3);
+        try (SystemScheduler scheduler = new SystemScheduler()) {
+            scheduler.every(Duration.ofMillis(1), () -> {
+                runs.countDown();
+                throw new StackOverflowError("a task that fails on purpose");
+            });
+
+            assertThat(runs.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void letsATaskCancelItself() throws InterruptedException {
         List<Integer> runs = new ArrayList<>();
         CountDownLatch later = new CountDownLatch(1);
