@@ -90,7 +90,8 @@ public record ClusterConfig(
         ClusterName cluster = root.required("cluster", ClusterName::new, new ClusterName("unknown"));
         TrustDomain trustDomain =
                 root.required("trustDomain", TrustDomain::parse, TrustDomain.parse("unknown.invalid"));
-        String address = root.text("address", "127.0.0.1");
+        // One that goes with any port; here, so that it is refused with its line.
+        String address = root.value("address", host -> new HostPort(host, 0).host(), "127.0.0.1");
         return new ClusterConfig(
                 cluster,
                 trustDomain,

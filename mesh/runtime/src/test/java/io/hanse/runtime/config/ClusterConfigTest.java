@@ -135,6 +135,16 @@ class ClusterConfigTest {
     }
 
     @Test
+    void refusesAnAddressThatIsNoHostWithItsLine() {
+        for (String address : List.of("[::1]", "127.0.0.1 ", "")) {
+            assertThatThrownBy(() -> read("cluster: a\ntrustDomain: a.example\naddress: \"%s\"\n".formatted(address)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("cluster.yaml:3:10: address: host: %s (expected: a DNS name or an IP address)"
+                            .formatted(address));
+        }
+    }
+
+    @Test
     void namesACommandWhenThereIsNoFile() {
         assertThatThrownBy(() -> ConfigFile.read(directory.resolve("absent.yaml")))
                 .isInstanceOf(ConfigException.class)
