@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.hanse.model.identity.SpiffeId;
+import io.hanse.model.identity.SystemIdentity;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.registry.catalog.Catalog;
 import io.hanse.registry.catalog.ClusterFacts;
@@ -46,6 +47,9 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
 
     /** Of one client identity: an old connection that is not yet known to be dead, and a few more. */
     static final int MAX_STREAMS_OF_A_CLIENT = 8;
+
+    /** Of one of our own control-plane identities: every replica of the gateway bears the same. */
+    static final int MAX_STREAMS_OF_A_ROLE = 32;
 
     /** Long enough to make one push of a burst of changes, short beside the network. */
     static final Duration GATHER = Duration.ofMillis(20);
@@ -86,13 +90,16 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
     }
 
     /** The trust domains with a live relationship, whenever they change; streams of others end at once. */
-    public void relationships(Set<TrustDomain> trustDomains) {
-        live = Optional.of(Set.copyOf(trustDomains));
-        for (AdsStream stream : streams.values()) {
-            if (stream.subscriber() instanceof Subscriber.Peer peer && !trustDomains.contains(peer.trustDomain())) {
-                stream.end(Status.PERMISSION_DENIED.withDescription(
-                        "NOT_A_PEER: the relationship with %s has ended".formatted(peer.trustDomain())));
-            }
+    public synchronized void relationships(Set<TrustDomain> trustDomains) {
+        Set<TrustDomain> now = Set.copyOf(trustDomains);
+        live = Optional.of(now);
+        streams.values().forEach(stream -> endUnlessLive(stream, now));
+    }
+
+    private static void endUnlessLive(AdsStream stream, Set<TrustDomain> trustDomains) {
+        if (stream.subscriber() instanceof Subscriber.Peer peer && !trustDomains.contains(peer.trustDomain())) {
+            stream.end(Status.PERMISSION_DENIED.withDescription(
+                    "NOT_A_PEER: the relationship with %s has ended".formatted(peer.trustDomain())));
         }
     }
 
@@ -122,10 +129,11 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
         long ofClient = streams.values().stream()
                 .filter(stream -> stream.client().equals(caller))
                 .count();
-        if (streams.size() >= MAX_STREAMS || ofClient >= MAX_STREAMS_OF_A_CLIENT) {
+        int most = isOwnRole(caller) ? MAX_STREAMS_OF_A_ROLE : MAX_STREAMS_OF_A_CLIENT;
+        if (streams.size() >= MAX_STREAMS || ofClient >= most) {
             throw Status.RESOURCE_EXHAUSTED
                     .withDescription("LIMIT_EXCEEDED: %d streams in all and %d of one client are served"
-                            .formatted(MAX_STREAMS, MAX_STREAMS_OF_A_CLIENT))
+                            .formatted(MAX_STREAMS, most))
                     .asRuntimeException();
         }
         AdsStream stream = new AdsStream(
@@ -139,8 +147,13 @@ public final class AdsServer extends AggregatedDiscoveryServiceGrpc.AggregatedDi
         streams.put(stream.number(), stream);
         out.setOnCancelHandler(stream::gone);
         // The relationship may have ended between the look above and the entry into the table.
-        live.ifPresent(this::relationships);
+        live.ifPresent(now -> endUnlessLive(stream, now));
         return stream;
+    }
+
+    private boolean isOwnRole(SpiffeId caller) {
+        return caller.trustDomain().equals(own)
+                && List.of(SystemIdentity.values()).stream().anyMatch(role -> role.is(caller));
     }
 
     /** How every stream stands, in the order they began. */

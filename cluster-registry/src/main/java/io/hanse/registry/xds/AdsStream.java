@@ -35,6 +35,12 @@ final class AdsStream implements StreamObserver<DeltaDiscoveryRequest> {
     /** Of a client's own words about what it refused. */
     private static final int MAX_SHOWN_CHARACTERS = 500;
 
+    /** Names and versions of 100,000 resources, some 90 characters each, asked for by name, too. */
+    static final int MAX_CHARACTERS = 24 * 1024 * 1024;
+
+    /** Names and versions of the 60,000 resources that are taken of a peer, some 90 characters each. */
+    static final int MAX_CHARACTERS_OF_A_PEER = 6 * 1024 * 1024;
+
     private final long number;
     private final SpiffeId client;
     private final Subscriber subscriber;
@@ -109,12 +115,24 @@ final class AdsStream implements StreamObserver<DeltaDiscoveryRequest> {
                 refused(type, request);
             }
         }
-        if (subscription.isExcessive()) {
+        if (subscription.isExcessive() || isTalkative()) {
             end(Status.RESOURCE_EXHAUSTED.withDescription(
-                    "LIMIT_EXCEEDED: more than %d names".formatted(Subscription.MAX_NAMES)));
+                    "LIMIT_EXCEEDED: more than %d names, one longer than %d characters, or more than %d in all"
+                            .formatted(Subscription.MAX_NAMES, Subscription.MAX_NAME_CHARACTERS, mostCharacters())));
             return;
         }
         sendWhatIsDue();
+    }
+
+    private boolean isTalkative() {
+        return subscriptions.values().stream()
+                        .mapToLong(Subscription::characters)
+                        .sum()
+                > mostCharacters();
+    }
+
+    private int mostCharacters() {
+        return subscriber instanceof Subscriber.Peer ? MAX_CHARACTERS_OF_A_PEER : MAX_CHARACTERS;
     }
 
     /** The catalog changed. */

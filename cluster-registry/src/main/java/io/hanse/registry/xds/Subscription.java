@@ -29,6 +29,9 @@ final class Subscription {
     /** Below gRPC's usual bound on a message, 4 MiB, with room for one large resource. */
     private static final int MAX_RESPONSE_BYTES = 2 * 1024 * 1024;
 
+    /** A peer's uid (at most 512), its trust domain (at most 255) and what is between them. */
+    static final int MAX_NAME_CHARACTERS = 800;
+
     private static final String WILDCARD = "*";
 
     private final ResourceType type;
@@ -36,6 +39,8 @@ final class Subscription {
     private final TreeSet<String> names = new TreeSet<>();
     private final TreeSet<String> owed = new TreeSet<>();
     private boolean wildcard;
+    private boolean overlong;
+    private long characters;
     private boolean answered;
     private Optional<String> awaited = Optional.empty();
     private long sent;
@@ -47,7 +52,33 @@ final class Subscription {
         this.type = type;
         this.wildcard = first.getResourceNamesSubscribeList().isEmpty();
         subscribe(first);
-        told.putAll(first.getInitialResourceVersionsMap());
+        first.getInitialResourceVersionsMap().forEach((name, version) -> {
+            measure(name);
+            characters += name.length() + version.length();
+            told.put(name, version);
+        });
+        if (!wildcard) {
+            // What a client holds that asks by name, it asked for on the stream before.
+            told.keySet().forEach(this::want);
+            first.getResourceNamesUnsubscribeList().forEach(this::drop);
+        }
+    }
+
+    private void measure(String name) {
+        overlong |= name.length() > MAX_NAME_CHARACTERS;
+    }
+
+    private void want(String name) {
+        measure(name);
+        if (names.add(name)) {
+            characters += name.length();
+        }
+    }
+
+    private void drop(String name) {
+        if (names.remove(name)) {
+            characters -= name.length();
+        }
     }
 
     /** Changes of interest; valid whatever the nonce says. */
@@ -57,7 +88,7 @@ final class Subscription {
                 wildcard = true;
             } else {
                 // Asked for again means: send again, and say so if there is no such thing (istio.md 2.4 rule 5).
-                names.add(name);
+                want(name);
                 owed.add(name);
                 told.remove(name);
             }
@@ -67,7 +98,7 @@ final class Subscription {
                 wildcard = false;
                 told.keySet().retainAll(names);
             } else {
-                names.remove(name);
+                drop(name);
                 owed.remove(name);
                 if (!wildcard) {
                     told.remove(name);
@@ -78,7 +109,12 @@ final class Subscription {
 
     /** Whether the client asks for more names than any node needs. */
     boolean isExcessive() {
-        return names.size() > MAX_NAMES || told.size() > MAX_NAMES * 2;
+        return overlong || names.size() > MAX_NAMES || told.size() > MAX_NAMES * 2;
+    }
+
+    /** How much of the client's own words is kept: names asked for, and what it said it holds. */
+    long characters() {
+        return characters;
     }
 
     /** Takes an ACK or NACK; false if it answers a response that is not awaited (stale), which then changes nothing. */
