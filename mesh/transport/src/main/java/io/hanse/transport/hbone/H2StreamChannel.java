@@ -19,10 +19,13 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,9 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
     /** As the TLS side of a TCP tunnel: bytes that wait for the outer tunnel before inner streams pause. */
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
 
+    /** How long the other end of the tunnel may take to end its direction too: some round trips. */
+    private static final Duration LINGER = Duration.ofSeconds(5);
+
     private final H2Stream stream;
     private final ChannelConfig config = new DefaultChannelConfig(this);
     private final InetSocketAddress local;
@@ -47,6 +53,7 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
     private boolean ended;
     private boolean delivered;
     private ReasonCode lost = ReasonCode.OK;
+    private @Nullable ScheduledFuture<?> late;
 
     H2StreamChannel(Channel outer, H2Stream stream) {
         super(outer);
@@ -121,6 +128,9 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
     }
 
     private void closeQuietly() {
+        if (late != null) {
+            late.cancel(false);
+        }
         burstEnded();
         unsafe().close(voidPromise());
     }
@@ -165,11 +175,11 @@ final class H2StreamChannel extends AbstractChannel implements StreamListener {
             each.release();
         }
         unread.clear();
-        // Both ends close a tunnel in order: what TLS wrote last (close_notify) is in front of END_STREAM.
-        if (ended) {
-            stream.end();
-        } else {
-            stream.reset(H2Code.CANCEL);
+        // In order, whoever closes: RST right behind the last bytes would overtake them at the gateway.
+        stream.end();
+        if (!stream.isClosed()) {
+            late = stream.eventLoop()
+                    .schedule(() -> stream.reset(H2Code.CANCEL), LINGER.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

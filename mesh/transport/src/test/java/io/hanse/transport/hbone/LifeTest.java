@@ -11,6 +11,7 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.testing.TestAuthority;
 import io.hanse.model.testing.Until;
 import io.hanse.transport.tls.X509Svid;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -97,6 +98,34 @@ final class LifeTest {
             running.shutdownOutput();
             assertThat(running.getInputStream().read()).isEqualTo(-1);
             Until.done(drained);
+        }
+    }
+
+    @Test
+    void theLastBytesOfACallThatOutlivesTheSvidArrive() throws Exception {
+        CompletableFuture<Integer> late = new CompletableFuture<>();
+        InetSocketAddress server = world.bind(world.server(world.backend, world.to(world.app(socket -> {
+            socket.getOutputStream().write(7);
+            socket.shutdownOutput();
+            try {
+                late.complete(socket.getInputStream().readAllBytes().length);
+            } catch (IOException e) {
+                late.completeExceptionally(e);
+            }
+        }))));
+        InetSocketAddress gateway = world.bind(world.server(world.gateway, world.to(server)));
+        TunnelPool pool = world.pool();
+        InetSocketAddress entry = world.tunnelled(pool, world.via(gateway));
+        try (Socket socket = World.dial(entry)) {
+            assertThat(socket.getInputStream().readAllBytes()).containsExactly(7);
+            pool.renewed(world.frontend);
+            for (EventLoop each : world.loops.each()) {
+                each.submit(() -> {}).sync();
+            }
+            // The last stream of the inner tunnel ends here, and the tunnel with it.
+            socket.getOutputStream().write(new byte[50_000]);
+            socket.shutdownOutput();
+            assertThat(Until.done(late)).isEqualTo(50_000);
         }
     }
 
