@@ -12,6 +12,8 @@ import io.hanse.cli.directory.NewCluster;
 import io.hanse.cli.show.Screen;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.identity.TrustDomain;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,7 +95,8 @@ final class InitCommand implements Callable<Integer> {
                 return NewCluster.onLoopback(
                         root, cluster, domain, Loopback.free(root.toString()), NewCluster.USUAL_REFRESH);
             }
-            return new NewCluster(root, cluster, domain, address, address, address, NewCluster.USUAL_REFRESH);
+            String own = usable(address);
+            return new NewCluster(root, cluster, domain, own, own, own, NewCluster.USUAL_REFRESH);
         } catch (IllegalArgumentException e) {
             throw new CliFailure(
                     ExitCode.USAGE,
@@ -101,5 +104,18 @@ final class InitCommand implements Callable<Integer> {
                     "Nothing was made.",
                     "connect-clusters init --help");
         }
+    }
+
+    /** An address that peers and other machines can be told, written the one way in which every reader takes it. */
+    private static String usable(String address) {
+        InetAddress literal = InetAddress.ofLiteral(address);
+        if (!(literal instanceof Inet4Address)
+                || !literal.getHostAddress().equals(address)
+                || literal.isAnyLocalAddress()
+                || literal.isMulticastAddress()) {
+            throw new IllegalArgumentException(
+                    "address: %s (expected: an IPv4 address of this machine that others can reach)".formatted(address));
+        }
+        return address;
     }
 }

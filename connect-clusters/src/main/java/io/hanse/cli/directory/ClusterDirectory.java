@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * A standalone cluster, as far as its folder tells.
@@ -44,6 +47,9 @@ public record ClusterDirectory(
     /** A configuration file is a few kilobytes; more is a mistake. */
     private static final int MAX_CONFIG_BYTES = 1024 * 1024;
 
+    /** As the processes take it; a configuration has three levels. */
+    private static final int MAX_DEPTH = 64;
+
     /** Reads {@code folder/cluster.yaml}. */
     public static ClusterDirectory at(Path folder) {
         Path root = folder.toAbsolutePath().normalize();
@@ -56,6 +62,7 @@ public record ClusterDirectory(
                     TrustDomain.parse(text(file, yaml, "trustDomain")),
                     yaml.get(Role.NODE_PROXY.text()) instanceof Map<?, ?> proxy
                                     && proxy.get("node") instanceof String node
+                                    && !node.isEmpty()
                             ? node
                             : DEFAULT_NODE,
                     folder(root, yaml, "runDirectory", "run"),
@@ -113,9 +120,14 @@ public record ClusterDirectory(
             if (Files.size(file) > MAX_CONFIG_BYTES) {
                 throw broken(file, "larger than 1 MiB");
             }
-            Object yaml = new Load(
-                            LoadSettings.builder().setLabel(file.toString()).build())
-                    .loadFromString(Files.readString(file));
+            String text = Files.readString(file);
+            // The processes take every value as it is written, whatever YAML would make of it: node 010 is no eight.
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setSchema(new FailsafeSchema())
+                    .build();
+            requireShallow(file, settings, text);
+            Object yaml = new Load(settings).loadFromString(text);
             if (yaml instanceof Map<?, ?> map) {
                 return map;
             }
@@ -133,19 +145,41 @@ public record ClusterDirectory(
         }
     }
 
+    /** Loading recurses, parsing does not: what is nested without end is refused here, not by the end of the stack. */
+    private static void requireShallow(Path file, LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {}
+            }
+            if (depth > MAX_DEPTH) {
+                throw broken(
+                        file,
+                        "nested deeper than %d levels%s"
+                                .formatted(
+                                        MAX_DEPTH,
+                                        event.getStartMark()
+                                                .map(ClusterDirectory::place)
+                                                .orElse("")));
+            }
+        }
+    }
+
     private static String place(Mark mark) {
         return " at line %d, column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
     private static String text(Path file, Map<?, ?> yaml, String key) {
-        if (yaml.get(key) instanceof String value) {
+        if (yaml.get(key) instanceof String value && !value.isEmpty()) {
             return value;
         }
         throw broken(file, "the key %s is missing".formatted(key));
     }
 
     private static Path folder(Path root, Map<?, ?> yaml, String key, String otherwise) {
-        return root.resolve(yaml.get(key) instanceof String value ? value : otherwise)
+        return root.resolve(yaml.get(key) instanceof String value && !value.isEmpty() ? value : otherwise)
                 .normalize();
     }
 
