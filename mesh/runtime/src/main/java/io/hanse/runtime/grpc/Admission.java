@@ -5,49 +5,40 @@
 
 package io.hanse.runtime.grpc;
 
-import io.grpc.Attributes;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 
-/** Counts connections and calls of one listener and refuses what is too much. */
-final class Admission extends ServerTransportFilter implements ServerInterceptor {
+/** Counts calls of one listener and refuses what is too much. */
+final class Admission implements ServerInterceptor {
 
-    private static final Attributes.Key<Boolean> ADMITTED = Attributes.Key.create("hanse-admitted");
     private static final String FULL = "LIMIT_EXCEEDED: this process serves as much as it may; try again later";
+    private static final String NO_PLACE = "io.hanse.runtime.grpc.no-place";
 
-    private final Semaphore connections;
     private final Semaphore calls;
 
     Admission(GrpcLimits limits) {
-        this.connections = new Semaphore(limits.maxConnections());
         this.calls = new Semaphore(limits.maxCalls());
     }
 
-    @Override
-    public Attributes transportReady(Attributes attributes) {
-        return attributes.toBuilder().set(ADMITTED, connections.tryAcquire()).build();
-    }
-
-    @Override
-    public void transportTerminated(Attributes attributes) {
-        // Terminated before ready: the attributes are those from before, or none.
-        if (attributes != null && Boolean.TRUE.equals(attributes.get(ADMITTED))) {
-            connections.release();
-        }
+    /** No call of this connection is served: it has no place, and its end is on the way. */
+    static void serveNothing(SSLSession session) {
+        session.putValue(NO_PLACE, true);
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        boolean admitted = Boolean.TRUE.equals(call.getAttributes().get(ADMITTED));
-        if (!admitted || !calls.tryAcquire()) {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        boolean hasPlace = session == null || session.getValue(NO_PLACE) == null;
+        if (!hasPlace || !calls.tryAcquire()) {
             call.close(Status.RESOURCE_EXHAUSTED.withDescription(FULL), new Metadata());
             return new ServerCall.Listener<>() {};
         }

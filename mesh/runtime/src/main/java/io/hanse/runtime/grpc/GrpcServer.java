@@ -128,11 +128,13 @@ public final class GrpcServer {
 
         /** Puts it together; {@link #start} binds. */
         public GrpcServer build() {
-            Admission admission = new Admission(limits);
             NettyServerBuilder builder = NettyServerBuilder.forAddress(
                             new InetSocketAddress(address.host(), address.port()))
                     .protocolNegotiator(new WatchedServerTls(
-                            GrpcTls.server(identity, callers, clientCertificate), identity.liveTrust(), refused))
+                            GrpcTls.server(identity, callers, clientCertificate),
+                            identity.liveTrust(),
+                            limits,
+                            refused))
                     .executor(GrpcTls.VIRTUAL_THREADS)
                     .handshakeTimeout(GrpcLimits.HANDSHAKE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .keepAliveTime(GrpcLimits.KEEPALIVE.toMillis(), TimeUnit.MILLISECONDS)
@@ -141,14 +143,13 @@ public final class GrpcServer {
                     .permitKeepAliveWithoutCalls(true)
                     .maxInboundMessageSize(limits.maxInboundBytes())
                     .maxInboundMetadataSize(GrpcLimits.MAX_METADATA_BYTES)
-                    .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection())
-                    .addTransportFilter(admission);
+                    .maxConcurrentCallsPerConnection(limits.maxCallsPerConnection());
             services.forEach(builder::addService);
             // The last interceptor added is the first to run.
             interceptors.reversed().forEach(builder::intercept);
             builder.intercept(new CallerInterceptor())
                     .intercept(new StatusInterceptor())
-                    .intercept(admission);
+                    .intercept(new Admission(limits));
             return new GrpcServer(builder.build());
         }
     }

@@ -42,7 +42,7 @@ public final class HandshakeCounters implements RefusedHandshakes {
         this.refused = new Counters(
                 metrics,
                 "hanse.grpc.handshakes.refused",
-                "gRPC connections that ended before they were verified",
+                "gRPC connections that ended with their handshake",
                 List.of("listener", "reason_code"),
                 MAX_LABEL_SETS);
     }

@@ -11,6 +11,8 @@ import io.grpc.netty.InternalProtocolNegotiators;
 import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.hanse.model.x509.Verification.Refused;
+import io.hanse.runtime.grpc.Places.Place.None;
+import io.hanse.runtime.grpc.Places.Place.Taken;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.transport.tls.LiveTrust;
 import io.hanse.transport.tls.PeerRefused;
@@ -24,12 +26,18 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * TLS of a listener whose connections end when their peers no longer verify: with a GOAWAY that says TRUST_WITHDRAWN,
- * which every call of theirs ends with. gRPC's own seams see calls, not connections; hence its negotiator.
+ * which every call of theirs ends with. Those that find no place, and those without an SVID after a while, end likewise
+ * (LIMIT_EXCEEDED). gRPC's own seams see calls, not connections; hence its negotiator.
  */
 final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegotiator {
 
@@ -37,9 +45,13 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
 
     private final InternalProtocolNegotiator.ProtocolNegotiator tls;
     private final LiveTrust<LiveTransport> trust;
+    private final Places places;
+    private final Duration strangerAge;
     private final RefusedHandshakes refused;
 
-    WatchedServerTls(SslContext context, LiveTrust<LiveTransport> trust, RefusedHandshakes refused) {
+    WatchedServerTls(SslContext context, LiveTrust<LiveTransport> trust, GrpcLimits limits, RefusedHandshakes refused) {
+        this.places = new Places(limits);
+        this.strangerAge = limits.strangerAge();
         this.refused = refused;
         this.tls = InternalProtocolNegotiators.serverTls(context);
         this.trust = trust;
@@ -75,8 +87,16 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
             ctx.pipeline().addBefore(ctx.name(), null, negotiation);
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // closing has no answer
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
+            if (places.ofSocket() instanceof Taken socket) {
+                ctx.channel().closeFuture().addListener(closed -> socket.leave().run());
+            } else {
+                refused.refused(ctx.channel().remoteAddress(), ReasonCode.LIMIT_EXCEEDED, "too many connections");
+                ctx.close();
+                return;
+            }
             SslHandler ssl = ctx.pipeline().get(SslHandler.class);
             if (ssl == null) {
                 throw new IllegalStateException(
@@ -84,7 +104,7 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
             }
             ssl.handshakeFuture().addListener(done -> {
                 if (done.isSuccess()) {
-                    TlsPeer.of(ssl.engine().getSession()).ifPresent(peer -> admit(ctx.channel(), peer));
+                    admit(ctx.channel(), ssl.engine().getSession());
                 } else {
                     refuse(ctx.channel(), done.cause());
                 }
@@ -98,10 +118,35 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
             refused.refused(channel.remoteAddress(), PeerRefused.reasonOf(cause), detail);
         }
 
-        private void admit(Channel channel, TlsPeer peer) {
+        private void admit(Channel channel, SSLSession session) {
+            Optional<TlsPeer> peer = TlsPeer.of(session);
+            switch (places.of(peer.map(TlsPeer::id))) {
+                case Taken place -> {
+                    channel.closeFuture().addListener(closed -> place.leave().run());
+                    peer.ifPresentOrElse(known -> watch(channel, known), () -> endInTime(channel));
+                }
+                case None none -> {
+                    refused.refused(channel.remoteAddress(), ReasonCode.LIMIT_EXCEEDED, none.why());
+                    Admission.serveNothing(session);
+                    // Not at once: gRPC's handler, which says why, takes its seat after the handshake.
+                    channel.eventLoop().execute(() -> sayAndClose(channel, http2, ReasonCode.LIMIT_EXCEEDED));
+                }
+            }
+        }
+
+        private void watch(Channel channel, TlsPeer peer) {
             Connection connection = new Connection(channel, http2, peer);
             channel.closeFuture().addListener(closed -> trust.forget(connection));
             trust.admit(connection, peer);
+        }
+
+        private void endInTime(Channel channel) {
+            ScheduledFuture<?> end = channel.eventLoop()
+                    .schedule(
+                            () -> sayAndClose(channel, http2, ReasonCode.LIMIT_EXCEEDED),
+                            strangerAge.toMillis(),
+                            TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(closed -> end.cancel(false));
         }
     }
 
@@ -124,25 +169,25 @@ final class WatchedServerTls implements InternalProtocolNegotiator.ProtocolNegot
                     .addKeyValue(LogKeys.REASON_CODE, ReasonCode.TRUST_WITHDRAWN)
                     .addKeyValue(LogKeys.REASON, "%s: %s".formatted(refused.reason(), refused.detail()))
                     .log("a caller no longer verifies, its connection is ended");
-            channel.eventLoop().execute(this::sayAndClose);
+            channel.eventLoop().execute(() -> sayAndClose(channel, http2, ReasonCode.TRUST_WITHDRAWN));
         }
+    }
 
-        @SuppressWarnings("FutureReturnValueIgnored") // the connection is over whether the words arrive or not
-        private void sayAndClose() {
-            ChannelHandlerContext ctx = channel.pipeline().context(http2);
-            if (ctx == null) {
-                channel.close();
-                return;
-            }
-            http2.goAway(
-                    ctx,
-                    http2.connection().remote().lastStreamCreated(),
-                    Http2Error.NO_ERROR.code(),
-                    ByteBufUtil.writeAscii(ctx.alloc(), ReasonCode.TRUST_WITHDRAWN.name()),
-                    ctx.newPromise());
-            ctx.flush();
-            // From here outward: the handler's own close would wait for its streams.
-            ctx.close();
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection is over whether the words arrive or not
+    private static void sayAndClose(Channel channel, GrpcHttp2ConnectionHandler http2, ReasonCode reason) {
+        ChannelHandlerContext ctx = channel.pipeline().context(http2);
+        if (ctx == null) {
+            channel.close();
+            return;
         }
+        http2.goAway(
+                ctx,
+                http2.connection().remote().lastStreamCreated(),
+                Http2Error.NO_ERROR.code(),
+                ByteBufUtil.writeAscii(ctx.alloc(), reason.name()),
+                ctx.newPromise());
+        ctx.flush();
+        // From here outward: the handler's own close would wait for its streams.
+        ctx.close();
     }
 }

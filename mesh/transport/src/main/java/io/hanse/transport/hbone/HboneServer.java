@@ -12,6 +12,7 @@ import io.hanse.transport.h2.H2Role;
 import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.Remote;
 import io.hanse.transport.tls.PeerCheck;
+import io.hanse.transport.tls.PeerCounts;
 import io.hanse.transport.tls.TlsPeer;
 import io.hanse.transport.tls.X509Svid;
 import io.netty.channel.Channel;
