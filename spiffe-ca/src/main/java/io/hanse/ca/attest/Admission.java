@@ -69,7 +69,8 @@ public final class Admission {
     }
 
     /**
-     * Judges a wish for a JWT-SVID: for oneself, or by a node for a workload registered on it.
+     * Judges a wish for a JWT-SVID: by one of Hanse's own for itself, or by a node for a workload registered on it. A
+     * workload asks its node, so that nobody goes around the ban of a node with what it took from there.
      *
      * @param wanted whom it is to name
      */
@@ -82,9 +83,14 @@ public final class Admission {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        return wanted.equals(caller.toString())
+        if (!wanted.equals(caller.toString())) {
+            return impersonated(caller, wanted);
+        }
+        return SystemIdentity.isReserved(caller)
                 ? new Verdict.Granted(caller, caller.toString())
-                : impersonated(caller, wanted);
+                : Verdict.denied(
+                        Refusal.Code.WORKLOAD_RENEWAL,
+                        caller + " is a workload; its node asks for its JWT-SVIDs while it is registered there");
     }
 
     /** Judges a wish to watch what this trust domain publishes: anybody of it who is not banned. */

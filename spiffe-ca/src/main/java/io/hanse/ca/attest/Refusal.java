@@ -31,7 +31,7 @@ public record Refusal(Code code, String detail) {
         NOT_A_NODE(Kind.FORBIDDEN),
         /** An identity of Hanse's own processes is asked for by impersonation. */
         RESERVED_IDENTITY(Kind.FORBIDDEN),
-        /** A workload's SVID is not renewed by itself; its node does it as long as the workload is registered. */
+        /** A workload asks for no SVID by itself; its node does it as long as the workload is registered. */
         WORKLOAD_RENEWAL(Kind.FORBIDDEN),
         NODE_BANNED(Kind.FORBIDDEN),
         IDENTITY_MALFORMED(Kind.INVALID),

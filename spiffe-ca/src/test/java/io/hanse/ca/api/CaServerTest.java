@@ -31,8 +31,6 @@ import io.hanse.transport.tls.X509Svid;
 import io.hanse.wire.ca.IstioCertificateRequest;
 import io.hanse.wire.ca.IstioCertificateResponse;
 import io.hanse.wire.ca.IstioCertificateServiceGrpc;
-import io.hanse.wire.hanseca.MintJwtSvidRequest;
-import io.hanse.wire.hanseca.SvidAuthorityGrpc;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -44,7 +42,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** CreateCertificate and MintJwtSvid over real TLS: who gets what, and every refusal. */
+/** CreateCertificate over real TLS: who gets what, and every refusal. */
 final class CaServerTest {
 
     private static final SpiffeId NODE = SystemIdentity.node(TestCa.TRUST_DOMAIN, "n1");
@@ -327,7 +325,6 @@ final class CaServerTest {
         deny(node, request(Requests.pem(KEY)), "NODE_BANNED");
         deny(node, impersonating(WEB.toString()), "NODE_BANNED");
         refused(live.stranger(), request(Requests.pem(KEY)), unused, Status.Code.PERMISSION_DENIED, "NODE_BANNED");
-        assertThatThrownBy(() -> mint(node, NODE.toString(), "a")).hasMessageContaining("NODE_BANNED");
         live.banned.lift("n1");
         assertThat(create(node, request(Requests.pem(KEY)), new Metadata()).getCertChainCount())
                 .isEqualTo(2);
@@ -352,23 +349,6 @@ final class CaServerTest {
                 bearer("guess"),
                 Status.Code.UNAUTHENTICATED,
                 "JOIN_TOKEN_UNKNOWN");
-    }
-
-    @Test
-    void mintsATokenForTheCallerAndForANodesWorkload() throws Exception {
-        ManagedChannel node = live.channel(join(NODE));
-        assertThat(mint(node, NODE.toString(), "audience").split("\\.", -1)).hasSize(3);
-        assertThat(mint(node, WEB.toString(), "audience").split("\\.", -1)).hasSize(3);
-    }
-
-    @Test
-    void refusesTokensForOthersAndForStrangers() throws Exception {
-        ManagedChannel node = live.channel(join(NODE));
-        ManagedChannel gateway = live.channel(join(SystemIdentity.EAST_WEST_GATEWAY.in(TestCa.TRUST_DOMAIN)));
-        assertThatThrownBy(() -> mint(node, ELSEWHERE.toString(), "a")).hasMessageContaining("NOT_REGISTERED_HERE");
-        assertThatThrownBy(() -> mint(gateway, WEB.toString(), "a")).hasMessageContaining("NOT_A_NODE");
-        assertThatThrownBy(() -> mint(live.stranger(), WEB.toString(), "a")).hasMessageContaining("NO_CREDENTIAL");
-        assertThatThrownBy(() -> mint(node, WEB.toString(), "")).hasMessageContaining("AUDIENCE_MALFORMED");
     }
 
     @Test
@@ -452,16 +432,6 @@ final class CaServerTest {
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withDeadlineAfter(LiveCa.DEADLINE)
                 .createCertificate(request);
-    }
-
-    private static String mint(ManagedChannel channel, String id, String audience) {
-        return SvidAuthorityGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(LiveCa.DEADLINE)
-                .mintJwtSvid(MintJwtSvidRequest.newBuilder()
-                        .setSpiffeId(id)
-                        .addAudience(audience)
-                        .build())
-                .getSvid();
     }
 
     private static void deny(ManagedChannel channel, IstioCertificateRequest request, String reason) {
