@@ -44,6 +44,12 @@ public final class Issuer {
     /** Characters of one audience; most are a SPIFFE ID or a URL. */
     public static final int MAX_AUDIENCE_CHARACTERS = 2048;
 
+    /**
+     * Bytes of all audiences in the token's JSON: with the longest SPIFFE ID, a signature of RSA-4096 and Base64 it stays
+     * below the 8 KiB that verifiers read.
+     */
+    static final int MAX_AUDIENCE_BYTES = 3 * 1024;
+
     /** Shorter ones would expire on their way. */
     private static final Duration LEAST_LIFETIME = Duration.ofSeconds(5);
 
@@ -167,8 +173,13 @@ public final class Issuer {
                         .formatted(MAX_AUDIENCE_CHARACTERS));
             }
         }
-        return audience.stream().distinct().count() < audience.size()
-                ? malformed("an audience is given twice")
+        if (audience.stream().distinct().count() < audience.size()) {
+            return malformed("an audience is given twice");
+        }
+        int bytes = JwtSvidToken.audienceBytes(audience);
+        return bytes > MAX_AUDIENCE_BYTES
+                ? malformed("the audiences take %d bytes (expected: at most %d; longer tokens are refused by verifiers)"
+                        .formatted(bytes, MAX_AUDIENCE_BYTES))
                 : Optional.empty();
     }
 

@@ -16,11 +16,13 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.crypto.impl.ECDSA;
 import com.nimbusds.jose.jca.JCAContext;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONArrayUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.hanse.ca.keys.CaException;
 import io.hanse.ca.keys.SigningKey;
 import io.hanse.model.identity.SpiffeId;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -63,6 +65,11 @@ public final class JwtSvidToken {
                     CaException.Code.INVARIANT, "a JWT-SVID cannot be signed", "report this as a bug", refused);
         }
         return token.serialize();
+    }
+
+    /** Bytes that the claim {@code aud} takes, as it is written here. */
+    public static int audienceBytes(List<String> audience) {
+        return JSONArrayUtils.toJSONString(audience).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** Whether {@code token} carries {@code keyId} and was signed by the holder of {@code key}; claims are not judged. */

@@ -15,9 +15,12 @@ import io.hanse.ca.authority.AuthorityKind;
 import io.hanse.ca.keys.KeyKind;
 import io.hanse.ca.profile.JwtSvidToken;
 import io.hanse.ca.testing.TestCa;
+import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.bundle.JwtAuthority;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.runtime.control.Json;
+import io.hanse.runtime.svid.JwtSvidVerifier;
+import io.hanse.runtime.svid.JwtSvidVerifier.JwtVerification;
 import io.hanse.runtime.time.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,6 +144,29 @@ final class JwtSvidTest {
                     .hasValueSatisfying(
                             refusal -> assertThat(refusal.code()).isEqualTo(Refusal.Code.AUDIENCE_MALFORMED));
             assertThatThrownBy(() -> ca.issuer.mintJwt(ID, wrong, "test")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theLongestTokenIsOneThatOurOwnVerifierReads(@TempDir Path elsewhere) {
+        SpiffeId longest = new SpiffeId(
+                TestCa.TRUST_DOMAIN,
+                "/"
+                        + "a"
+                                .repeat(SpiffeId.MAX_BYTES
+                                        - ID.trustDomain().id().toString().length()
+                                        - 1));
+        List<String> most = List.of("\u00e9\u2028\"<".repeat(150), "b".repeat(100), "c".repeat(20));
+        int room = Issuer.MAX_AUDIENCE_BYTES - JwtSvidToken.audienceBytes(most);
+        List<String> full = List.of(most.get(0), most.get(1) + "b".repeat(room), most.get(2));
+        assertThat(JwtSvidToken.audienceBytes(full)).isEqualTo(Issuer.MAX_AUDIENCE_BYTES);
+        try (TestCa other = TestCa.open(elsewhere, clock, TestCa.settings(KeyKind.EC_P256, KeyKind.RSA_4096))) {
+            String token = other.issuer.mintJwt(longest, full, "test");
+            BundleMap bundles = BundleMap.empty().with(other.authorities.image().bundle());
+            assertThat(JwtSvidVerifier.verify(token, bundles, most.get(2), clock.instant()))
+                    .isInstanceOf(JwtVerification.Genuine.class);
+            assertThat(Issuer.judge(List.of(full.get(0), full.get(1) + "b", full.get(2))))
+                    .hasValueSatisfying(refusal -> assertThat(refusal.detail()).contains("3073 bytes"));
         }
     }
 

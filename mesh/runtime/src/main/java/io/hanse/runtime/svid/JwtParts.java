@@ -26,7 +26,7 @@ import java.util.TreeMap;
  */
 final class JwtParts {
 
-    /** A JWT-SVID with an RSA-4096 signature is below 2 KiB. */
+    /** Most JWT-SVIDs with an RSA-4096 signature are below 2 KiB; spiffe-ca signs none that is longer than this. */
     static final int MAX_CHARACTERS = 8 << 10;
 
     /** The year 9999: beyond it a number is no date (RFC 7519 2, NumericDate). */
