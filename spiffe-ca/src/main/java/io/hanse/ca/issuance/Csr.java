@@ -15,12 +15,15 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a certification request (PKCS#10, RFC 2986) and takes one thing from it: a public key whose private half the
@@ -37,6 +40,9 @@ public final class Csr {
     private static final int MOST_RSA_BITS = 8192;
     /** Public exponents in use are 3 and 65537; a long one only makes verifying slow. */
     private static final int MOST_RSA_EXPONENT_BITS = 33;
+
+    /** Those of keys and curves in use have a third of this. */
+    private static final int MOST_NAME_CHARACTERS = 64;
 
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
@@ -91,10 +97,12 @@ public final class Csr {
         boolean isEc = algorithm.getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey);
         boolean isRsa = algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption);
         if (!isEc && !isRsa) {
-            return weak("a key of type " + algorithm.getAlgorithm());
+            return weak(
+                    name(algorithm.getAlgorithm()).map("a key of type "::concat).orElse("a key of an unknown type"));
         }
-        if (isEc && !CURVES.contains(String.valueOf(algorithm.getParameters()))) {
-            return weak("an EC key on curve " + algorithm.getParameters());
+        Optional<String> curve = name(algorithm.getParameters());
+        if (isEc && !curve.filter(CURVES::contains).isPresent()) {
+            return weak(curve.map("an EC key on curve "::concat).orElse("an EC key on an unnamed curve"));
         }
         String signature =
                 SIGNATURES.get(request.getSignatureAlgorithm().getAlgorithm().getId());
@@ -149,6 +157,13 @@ public final class Csr {
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }
+    }
+
+    /** An object identifier that a line can show; not what a sender may put in its place, of any kind and length. */
+    private static Optional<String> name(@Nullable ASN1Encodable value) {
+        return value instanceof ASN1ObjectIdentifier identifier
+                ? Optional.of(identifier.getId()).filter(id -> id.length() <= MOST_NAME_CHARACTERS)
+                : Optional.empty();
     }
 
     private static Outcome weak(String found) {

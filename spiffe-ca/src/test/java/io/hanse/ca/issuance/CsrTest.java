@@ -11,9 +11,23 @@ import io.hanse.ca.attest.Refusal;
 import io.hanse.ca.testing.Requests;
 import io.hanse.ca.testing.TestCa;
 import io.hanse.model.testing.TestAuthority;
+import java.io.IOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.pkcs.CertificationRequest;
+import org.bouncycastle.asn1.pkcs.CertificationRequestInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +74,30 @@ final class CsrTest {
         assertThat(refused(Requests.pem(Requests.der(ed, P256, "spiffe://lubeck.example/a")))
                         .code())
                 .isEqualTo(Refusal.Code.CSR_KEY_WEAK);
+    }
+
+    @Test
+    void aCurveThatIsSpelledOutOrAbsentIsNotRepeatedToTheLog() throws Exception {
+        X9ECParameters spelledOut = ECNamedCurveTable.getByName("P-256");
+        for (ASN1Encodable parameters : Arrays.asList(spelledOut, DERNull.INSTANCE, null)) {
+            Refusal refusal = refused(withParameters(parameters));
+            assertThat(refusal.code()).isEqualTo(Refusal.Code.CSR_KEY_WEAK);
+            assertThat(refusal.detail()).startsWith("the request holds an EC key on an unnamed curve (expected: ");
+        }
+        ASN1ObjectIdentifier endless = new ASN1ObjectIdentifier("1.2" + ".840".repeat(1000));
+        assertThat(refused(withParameters(endless)).detail()).contains("an unnamed curve");
+    }
+
+    private static String withParameters(@Nullable ASN1Encodable parameters) throws IOException {
+        SubjectPublicKeyInfo good =
+                SubjectPublicKeyInfo.getInstance(P256.getPublic().getEncoded());
+        SubjectPublicKeyInfo key = new SubjectPublicKeyInfo(
+                new AlgorithmIdentifier(good.getAlgorithm().getAlgorithm(), parameters), good.getPublicKeyData());
+        return Requests.pem(new CertificationRequest(
+                        new CertificationRequestInfo(new X500Name("CN=any"), key, null),
+                        new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256),
+                        new DERBitString(new byte[8]))
+                .getEncoded());
     }
 
     @Test
