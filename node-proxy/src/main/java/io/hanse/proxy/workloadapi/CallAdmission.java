@@ -8,7 +8,9 @@ package io.hanse.proxy.workloadapi;
 import io.hanse.runtime.telemetry.Counters;
 import io.hanse.runtime.time.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallAdmission {
 
-    /** A user or process that has nothing open is remembered for its rate; the longest unseen goes first. */
-    private static final int MAX_REMEMBERED = 20_000;
+    /**
+     * A user or process that has nothing open is remembered for its rate; the longest unseen goes first. Many more than can
+     * have something open at once.
+     */
+    static final int MAX_REMEMBERED = 20_000;
 
     /** A caller that is shed a thousand times a second gets one line in this time for each limit. */
     private static final long LINE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -61,9 +66,27 @@ public final class CallAdmission {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, Account> eldest) {
-                return size() > MAX_REMEMBERED && eldest.getValue().idle();
+                if (size() > MAX_REMEMBERED) {
+                    forgetEldestIdle(values());
+                }
+                return false;
             }
         };
+    }
+
+    private static void forgetEldestIdle(Collection<Account> eldestFirst) {
+        Iterator<Account> accounts = eldestFirst.iterator();
+        while (accounts.hasNext()) {
+            if (accounts.next().idle()) {
+                accounts.remove();
+                return;
+            }
+        }
+    }
+
+    /** Processes that it has an account of. */
+    synchronized int remembered() {
+        return processes.size();
     }
 
     /** Whether this user may have one more connection; if so, {@link #disconnected} follows. */

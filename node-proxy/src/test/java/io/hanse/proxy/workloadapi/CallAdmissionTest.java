@@ -158,6 +158,22 @@ final class CallAdmissionTest {
                 .isEmpty();
     }
 
+    @Test
+    void whoStaysDoesNotKeepTheOthersRemembered() {
+        CallAdmission admission = admission(new CallLimits(MANY, MANY, MANY, MANY, 2, MANY, MANY));
+        CallerFacts stays = caller(1, 1);
+        assertThat(admission.entered(stays)).isEmpty();
+        for (int other = 2; other < CallAdmission.MAX_REMEMBERED + MANY; other++) {
+            assertThat(admission.entered(caller(other, other))).isEmpty();
+            admission.left(caller(other, other));
+        }
+        assertThat(admission.remembered()).isEqualTo(CallAdmission.MAX_REMEMBERED);
+        assertThat(admission.entered(stays)).isEmpty();
+        assertThat(admission.entered(stays))
+                .as("who is in is not forgotten")
+                .hasValue(CallLimits.Name.CALLS_OF_PROCESS);
+    }
+
     private CallAdmission admission(CallLimits limits) {
         return new CallAdmission(limits, new SimpleMeterRegistry(), now::get);
     }
