@@ -9,6 +9,7 @@ import io.hanse.model.catalog.Workload;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.reason.InWords;
 import io.hanse.runtime.files.PassableDirectory;
+import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
 import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.BundleSource;
@@ -105,7 +106,8 @@ public final class WorkloadApi {
             }
             return gone;
         });
-        problems.keySet().removeIf(path -> !path.equals(agent()) && !wanted.containsKey(path));
+        problems.keySet()
+                .removeIf(path -> !path.equals(directory) && !path.equals(agent()) && !wanted.containsKey(path));
         serve(agent(), EVERYBODY, this::byFacts);
         wanted.forEach((path, workload) -> serve(
                 path,
@@ -118,8 +120,17 @@ public final class WorkloadApi {
         return directory.resolve("agent.sock");
     }
 
+    /** What is wrong with the folder ends a start; later it is a problem of the Workload API alone. */
     private void begin() {
-        PassableDirectory.create(directory);
+        try {
+            PassableDirectory.create(directory);
+            problems.remove(directory);
+        } catch (StateException e) {
+            if (!begun) {
+                throw e;
+            }
+            problem(directory, InWords.of(e), "the folder of the Workload API's sockets cannot be made");
+        }
         if (!begun) {
             begun = true;
             PassableDirectory.obstacle(directory)
@@ -136,7 +147,7 @@ public final class WorkloadApi {
         parts.streams().changed();
     }
 
-    /** Sockets that could not be made, and why. */
+    /** Sockets that could not be made, or their folder, and why. */
     public Map<Path, String> problems() {
         return new TreeMap<>(problems);
     }
@@ -160,13 +171,16 @@ public final class WorkloadApi {
             }
             problems.remove(path);
         } catch (IOException e) {
-            String why = InWords.of(e);
-            if (!why.equals(problems.put(path, why))) {
-                LOG.atError()
-                        .addKeyValue(LogKeys.PATH, path)
-                        .addKeyValue(LogKeys.REASON, why)
-                        .log("a Workload API socket cannot be made");
-            }
+            problem(path, InWords.of(e), "a Workload API socket cannot be made");
+        }
+    }
+
+    private void problem(Path path, String why, String message) {
+        if (!why.equals(problems.put(path, why))) {
+            LOG.atError()
+                    .addKeyValue(LogKeys.PATH, path)
+                    .addKeyValue(LogKeys.REASON, why)
+                    .log(message);
         }
     }
 

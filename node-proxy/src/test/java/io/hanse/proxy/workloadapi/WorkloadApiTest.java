@@ -22,6 +22,7 @@ import io.spiffe.workloadapi.DefaultWorkloadApiClient;
 import io.spiffe.workloadapi.Watcher;
 import io.spiffe.workloadapi.WorkloadApiClient;
 import io.spiffe.workloadapi.X509Context;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -200,6 +201,20 @@ final class WorkloadApiTest {
             assertStatus(Status.Code.UNAVAILABLE, stream::next);
         });
         assertThat(served.sockets.resolve(Served.OWN_SOCKET)).doesNotExist();
+    }
+
+    @Test
+    @DisplayName("a folder that cannot be made any more is a problem, and none once it can be")
+    void aFolderThatIsInTheWayIsAProblem() throws Exception {
+        Path aside = run.resolve("aside");
+        Files.move(served.sockets, aside);
+        Files.createFile(served.sockets);
+        served.api.publish(List.of(served.workload("frontend", List.of())));
+        assertThat(served.api.problems().get(served.sockets)).contains("a file stands where a directory is needed");
+        Files.delete(served.sockets);
+        Files.move(aside, served.sockets);
+        served.api.publish(List.of(served.workload("frontend", List.of())));
+        assertThat(served.api.problems()).isEmpty();
     }
 
     @Test
