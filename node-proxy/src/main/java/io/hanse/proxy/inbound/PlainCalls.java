@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Plain-text calls to this node's workloads: taken where policy lets a caller through who has proved nothing (permissive
@@ -33,7 +34,7 @@ public final class PlainCalls {
     private final ProxyLog log;
     private final Map<Channel, Call> open = new ConcurrentHashMap<>();
 
-    private record Call(Workload workload, int port, InetSocketAddress source) {}
+    private record Call(Workload workload, int port, InetSocketAddress source, AtomicBoolean told) {}
 
     /** Calls judged by the rules of {@code rules}. */
     public PlainCalls(InboundTunnels rules, PlainForward forward, ProxyLog log) {
@@ -44,32 +45,37 @@ public final class PlainCalls {
 
     /** Takes over {@code accepted}: unread, AUTO_READ off. */
     public void call(Channel accepted, Workload workload, int port) {
-        Call call = new Call(workload, port, (InetSocketAddress) accepted.remoteAddress());
+        Call call = new Call(workload, port, (InetSocketAddress) accepted.remoteAddress(), new AtomicBoolean());
         // Before the verdict: whoever changes the rules meanwhile finds it among the open ones.
         open.put(accepted, call);
         accepted.closeFuture().addListener(closed -> open.remove(accepted));
         switch (verdict(call)) {
             case Verdict.Allow allowed ->
-                forward.forward(
-                        accepted,
-                        allowed.target(),
-                        stats -> log.plain(call.source(), workload, port, stats.reason(), Optional.empty()));
-            case Verdict.Refuse refused -> {
-                open.remove(accepted);
-                log.plain(call.source(), workload, port, reasonOf(refused), refused.policy());
-                Captured.reset(accepted);
-            }
+                forward.forward(accepted, allowed.target(), stats -> tell(call, stats.reason(), Optional.empty()));
+            case Verdict.Refuse refused -> refuse(accepted, call, refused);
         }
     }
 
     /** Ends the open calls that the rules, having changed, would refuse. */
     public void publish() {
         open.forEach((accepted, call) -> {
-            if (verdict(call) instanceof Verdict.Refuse refused && open.remove(accepted) != null) {
-                log.plain(call.source(), call.workload(), call.port(), reasonOf(refused), refused.policy());
-                Captured.reset(accepted);
+            if (verdict(call) instanceof Verdict.Refuse refused) {
+                refuse(accepted, call, refused);
             }
         });
+    }
+
+    private void refuse(Channel accepted, Call call, Verdict.Refuse refused) {
+        open.remove(accepted);
+        tell(call, reasonOf(refused), refused.policy());
+        Captured.reset(accepted);
+    }
+
+    /** Once: a call that is ended here ends in the forwarder too. */
+    private void tell(Call call, ReasonCode reason, Optional<PolicyName> policy) {
+        if (call.told().compareAndSet(false, true)) {
+            log.plain(call.source(), call.workload(), call.port(), reason, policy);
+        }
     }
 
     private Verdict verdict(Call call) {

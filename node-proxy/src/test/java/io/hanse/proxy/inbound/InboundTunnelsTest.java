@@ -179,6 +179,9 @@ final class InboundTunnelsTest {
         try (Socket socket = mesh.dial(outboundDoor.host(), outboundDoor.port())) {
             assertThat(Mesh.echoed(socket, "by mutual TLS")).isEqualTo("by mutual TLS");
         }
+        assertThat(mesh.counted("istio.tcp.connections.failed"))
+                .as("each call once")
+                .isEqualTo(2);
     }
 
     private Workload client() {

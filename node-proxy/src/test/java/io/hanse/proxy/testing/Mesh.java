@@ -195,6 +195,13 @@ public final class Mesh {
         }
     }
 
+    /** How many calls were counted as failed, or as closed. */
+    public double counted(String meter) {
+        return metrics.find(meter).functionCounters().stream()
+                .mapToDouble(FunctionCounter::count)
+                .sum();
+    }
+
     /** How many calls were counted as failed, or as closed, with this reason. */
     public double counted(String meter, String reason) {
         return metrics.find(meter).tag("reason_code", reason).functionCounters().stream()
