@@ -278,19 +278,19 @@ public final class ProxyWiring implements RunningProcess {
             health.forgetAllBut(image.workloads().keySet(), gateways.known(image));
         }
         // Not while others wait: names are peers' names, and their DNS must not hold up our policies.
-        gateways.refresh(catalog.current());
+        gateways.refresh(catalog::current);
     }
 
     private void peersChanged(List<Relationship> peers) {
         gateways.publish(peers);
-        context.scheduler().now(() -> gateways.refresh(catalog.current()));
+        context.scheduler().now(() -> gateways.refresh(catalog::current));
         probes.publish(peers);
     }
 
     private void lookAgain() {
         inboundListeners.retry();
         listeners.retry();
-        gateways.refresh(catalog.current());
+        gateways.refresh(catalog::current);
     }
 
     private void take(Channel channel, Duty duty) {

@@ -19,6 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +33,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class GatewayAddresses {
 
+    /** What looks up a name, and blocks. */
+    interface Resolver {
+        InetAddress of(String host) throws UnknownHostException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(GatewayAddresses.class);
 
     private final Map<HostPort, InetSocketAddress> resolved = new ConcurrentHashMap<>();
+    private final Resolver resolver;
+    private final Lock looking = new ReentrantLock();
+    private final AtomicBoolean wanted = new AtomicBoolean();
     private volatile Set<HostPort> ofPeers = Set.of();
+
+    /** Asks the resolver of this machine. */
+    public GatewayAddresses() {
+        this(InetAddress::getByName);
+    }
+
+    GatewayAddresses(Resolver resolver) {
+        this.resolver = resolver;
+    }
 
     /** From now on looks up these too: gateways of peers from whom nothing is imported yet. */
     public void publish(List<Relationship> peers) {
@@ -61,8 +82,24 @@ public final class GatewayAddresses {
         return known;
     }
 
-    /** Looks up the names of every gateway and forgets the others; blocks as long as DNS does, one caller at a time. */
-    public synchronized void refresh(CatalogImage image) {
+    /**
+     * Looks up the names of every gateway and forgets the others. Blocks as long as DNS does, unless another does so: that
+     * one then looks once more, however many have asked meanwhile.
+     */
+    public void refresh(Supplier<CatalogImage> catalog) {
+        wanted.set(true);
+        while (wanted.get() && looking.tryLock()) {
+            try {
+                if (wanted.getAndSet(false)) {
+                    lookUpAll(catalog.get());
+                }
+            } finally {
+                looking.unlock();
+            }
+        }
+    }
+
+    private void lookUpAll(CatalogImage image) {
         Set<HostPort> known = known(image);
         resolved.keySet().retainAll(known);
         known.forEach(this::lookUp);
@@ -70,7 +107,7 @@ public final class GatewayAddresses {
 
     private void lookUp(HostPort gateway) {
         try {
-            resolved.put(gateway, new InetSocketAddress(InetAddress.getByName(gateway.host()), gateway.port()));
+            resolved.put(gateway, new InetSocketAddress(resolver.of(gateway.host()), gateway.port()));
         } catch (UnknownHostException e) {
             LOG.atWarn()
                     .addKeyValue(LogKeys.ADDRESS, gateway)

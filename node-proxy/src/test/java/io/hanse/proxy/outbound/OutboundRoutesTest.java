@@ -135,14 +135,14 @@ final class OutboundRoutesTest {
         HostPort named = new HostPort("localhost", 15008);
         assertThat(gateways.of(named)).isEmpty();
         gateways.publish(List.of(new Relationship(Nouns.BERGEN, new ClusterName("bergen"), List.of(named))));
-        gateways.refresh(CatalogImage.empty());
+        gateways.refresh(CatalogImage::empty);
         assertThat(gateways.of(named))
                 .hasValueSatisfying(address ->
                         assertThat(address.getAddress().isLoopbackAddress()).isTrue());
         assertThat(gateways.known(CatalogImage.of(List.of(), List.of(REMOTE), List.of())))
                 .containsExactlyInAnyOrder(named, G1, G2);
         gateways.publish(List.of());
-        gateways.refresh(CatalogImage.empty());
+        gateways.refresh(CatalogImage::empty);
         assertThat(gateways.of(named)).as("forgotten with its peer").isEmpty();
         assertThat(gateways.of(G1)).as("a literal needs no looking up").isPresent();
     }
