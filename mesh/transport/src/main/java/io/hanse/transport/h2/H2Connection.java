@@ -8,6 +8,7 @@ package io.hanse.transport.h2;
 import io.hanse.model.reason.InWords;
 import io.hanse.model.reason.ReasonCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -386,8 +387,10 @@ public final class H2Connection extends ChannelInboundHandlerAdapter {
 
     void closeIfDone() {
         if (streams.isEmpty() && (farewell.isOver() || peerGone) && !isOver()) {
-            outbound().flushNow();
-            context().close();
+            // What the peer has not read yet first: TLS would wait a second for it. Keepalive ends a peer that reads
+            // nothing.
+            ChannelHandlerContext at = context();
+            at.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> at.close());
         }
     }
 

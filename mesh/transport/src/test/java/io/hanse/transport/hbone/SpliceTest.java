@@ -19,6 +19,7 @@ import io.hanse.transport.h2.Limit;
 import io.hanse.transport.h2.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -51,7 +52,7 @@ final class SpliceTest {
     private final List<Limit> limits = new ArrayList<>();
     private final AtomicLong inUse = new AtomicLong();
     private final MockTicker clock = Ticker.newMockTicker();
-    private final Application application = new Application();
+    private final Reader application = new Reader();
     private final Backlogs backlogs = new Backlogs(
             application.eventLoop(), new DirectMemory(inUse::get, inUse::get, MEMORY, clock), new HeldByPeer(), clock);
     private final H2Connection connection = new H2Connection(
@@ -71,11 +72,15 @@ final class SpliceTest {
                 }
             },
             H2Metrics.NONE);
-    private final EmbeddedChannel tunnel = new EmbeddedChannel(connection);
+    private final Reader tunnel = new Reader(connection);
 
     /** Takes what is written for it while it reads. */
-    private static final class Application extends EmbeddedChannel {
+    private static final class Reader extends EmbeddedChannel {
         private boolean reads = true;
+
+        Reader(ChannelHandler... handlers) {
+            super(handlers);
+        }
 
         @Override
         protected void doWrite(ChannelOutboundBuffer in) throws Exception {
@@ -165,6 +170,27 @@ final class SpliceTest {
         assertThat(connection.activeStreams()).isZero();
         assertThat(limits).containsExactly(Limit.MEMORY);
         assertThat(ended).hasSize(1);
+    }
+
+    @Test
+    void aDrainedConnectionClosesBehindWhatThePeerHasNotReadYet() {
+        open();
+        connection.drain();
+        tunnel.advanceTimeBy(2, TimeUnit.SECONDS);
+        tunnel.runScheduledPendingTasks();
+        tunnel.reads = false;
+        application.writeInbound(Unpooled.directBuffer().writeZero(MEMORY));
+        application.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        tunnel.writeInbound(frame(DATA, END_STREAM, 1));
+        assertThat(connection.activeStreams()).isZero();
+        assertThat(tunnel.isOpen()).as("bytes wait").isTrue();
+        tunnel.reads = true;
+        tunnel.flush();
+        assertThat(tunnel.isOpen()).isFalse();
+        assertThat(tunnel.outboundMessages().stream()
+                        .mapToInt(each -> ((ByteBuf) each).readableBytes())
+                        .sum())
+                .isGreaterThan(MEMORY);
     }
 
     private void open() {
