@@ -38,7 +38,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
     private final ServerConnection connection;
     private final H2Stream stream;
-    private final RequestHead head;
+    private final String authority;
     private final boolean ended;
     private final long started = Ticker.systemTicker().nanoTime();
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -47,6 +47,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     private final Gathering gathering;
     private final ScheduledFuture<?> patience;
 
+    private volatile RequestHeaders headers;
     private volatile @Nullable InetSocketAddress target;
     private TunnelListener listener = TunnelListener.NONE;
     private @Nullable Splice splice;
@@ -59,7 +60,8 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     ServerTunnel(ServerConnection connection, H2Stream stream, RequestHead head, boolean ended, Duration patience) {
         this.connection = connection;
         this.stream = stream;
-        this.head = head;
+        this.authority = head.authority();
+        this.headers = new RequestHeaders(head.fields());
         this.ended = ended;
         this.backlog = new Early();
         this.gathering = new Gathering(connection.allocator(), early::add);
@@ -81,12 +83,12 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
     @Override
     public String authority() {
-        return head.authority();
+        return authority;
     }
 
     @Override
     public RequestHeaders headers() {
-        return new RequestHeaders(head.fields());
+        return headers;
     }
 
     @Override
@@ -155,6 +157,12 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
         }
     }
 
+    /** What was only for the answer goes: a tunnel may live for days, and its headers are the peer's 16 KiB. */
+    private void settled() {
+        patience.cancel(false);
+        headers = RequestHeaders.NONE;
+    }
+
     private void answerRefusal(int status, ReasonCode reason) {
         answerHeader(HboneHeaders.REASON, reason.name());
         answer(status, true);
@@ -164,7 +172,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
     }
 
     private void answer(int status, boolean end) {
-        patience.cancel(false);
+        settled();
         if (gone) {
             return;
         }
@@ -181,7 +189,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
     private void dial(InetSocketAddress to, TunnelListener next) {
         listener = next;
-        patience.cancel(false);
+        settled();
         if (gone) {
             listener.closed(stats(goneReason, "ended before the answer"));
             return;
@@ -288,7 +296,7 @@ final class ServerTunnel implements TunnelRequest, LiveTunnel, StreamListener {
 
     private void over() {
         gone = true;
-        patience.cancel(false);
+        settled();
         releaseEarly();
         connection.ended(this);
     }

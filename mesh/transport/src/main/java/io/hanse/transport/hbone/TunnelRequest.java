@@ -23,7 +23,7 @@ public interface TunnelRequest {
     /** {@code :authority} as sent: a host (name or address) and a port, not yet parsed. */
     String authority();
 
-    /** The other headers. */
+    /** The other headers; none any more once it is answered. */
     RequestHeaders headers();
 
     /** The address the TCP connection was accepted at. */

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +78,25 @@ final class TunnelTest {
         assertThat(client.bytesSent()).isEqualTo(11);
         assertThat(client.bytesReceived()).isEqualTo(11);
         assertThat(server.bytesSent()).isEqualTo(11);
+    }
+
+    @Test
+    void aTunnelThatStandsKeepsNoneOfTheHeadersThatAskedForIt() throws Exception {
+        InetSocketAddress app = world.app(World::echo);
+        AtomicReference<TunnelRequest> asked = new AtomicReference<>();
+        AtomicReference<RequestHeaders> sent = new AtomicReference<>();
+        InetSocketAddress server = world.bind(world.server(world.backend, request -> {
+            asked.set(request);
+            sent.set(request.headers());
+            request.connect(app, world.serverStats::add);
+        }));
+        try (Socket socket = World.dial(world.tunnelled(world.pool(), world.direct(server)))) {
+            socket.getOutputStream().write(1);
+            assertThat(socket.getInputStream().read()).isEqualTo(1);
+            assertThat(sent.get().has("forwarded")).isTrue();
+            assertThat(asked.get().headers()).isEqualTo(RequestHeaders.NONE);
+            assertThat(asked.get().authority()).isEqualTo("backend.shop.svc.cluster.local:80");
+        }
     }
 
     @Test
