@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>States and moves: <em>file</em> (a valid {@code own-svid.pem} is used at once) or <em>waiting</em> (looks for a join
  * token every second; the token buys the first certificate and its file is deleted) → <em>holding</em> (renews at half
- * life ± 10 %, at once when its authority is tainted; a failed renewal keeps the SVID and is tried again with backoff) →
- * <em>waiting</em> again only if the SVID runs out.
+ * life ± 10 %, at once when its authority is tainted; a failed renewal keeps the SVID and is tried again with backoff, and
+ * a join token that comes meanwhile is used) → <em>waiting</em> again only if the SVID runs out.
  *
  * <p>{@link #current()} never blocks; everything else runs on the scheduler's threads, one step at a time.
  */
@@ -206,11 +206,20 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
                     .addKeyValue("expires_at", held.expiresAt())
                     .addKeyValue("retry_in", wait)
                     .log("own certificate not renewed, the old one stays");
-            arm(wait, this::renew);
+            lookUntilRenewal(wait);
         }
     }
 
-    /** A certificate that spiffe-ca will not renew is replaced by a joining, once it has run out. */
+    /** An SVID whose authority was revoked is not renewed by anything but a token, however long it is good for. */
+    private void lookUntilRenewal(Duration left) {
+        join.look().ifPresentOrElse(this::takeJoined, () -> {
+            Duration pause = left.compareTo(TOKEN_POLL) < 0 ? left : TOKEN_POLL;
+            Duration then = left.minus(pause);
+            arm(pause, then.isZero() ? this::renew : () -> lookUntilRenewal(then));
+        });
+    }
+
+    /** A certificate that spiffe-ca will not renew is replaced by a joining. */
     private String next(CertificateRefused refused) {
         if (!refused.next().isEmpty()) {
             return refused.next();
@@ -219,13 +228,12 @@ public final class OwnSvid implements SvidSource, AutoCloseable {
     }
 
     private void lookForToken() {
-        join.look()
-                .ifPresentOrElse(
-                        issued -> {
-                            take(issued);
-                            join.used();
-                        },
-                        () -> arm(TOKEN_POLL, this::lookForToken));
+        join.await().ifPresentOrElse(this::takeJoined, () -> arm(TOKEN_POLL, this::lookForToken));
+    }
+
+    private void takeJoined(Issued issued) {
+        take(issued);
+        join.used();
     }
 
     private void take(Issued issued) {

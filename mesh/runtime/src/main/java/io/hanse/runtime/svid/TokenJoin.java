@@ -51,11 +51,22 @@ final class TokenJoin {
         this.wrong = wrong;
     }
 
-    /** Looks, and asks spiffe-ca if there is a token whose turn it is; blocks for the answer. */
-    Optional<Issued> look() {
+    /** Looks as {@link #look} does, and says so if a token is all that is waited for. */
+    Optional<Issued> await() {
         Optional<String> text = read();
         if (text.isEmpty()) {
             tellToWait();
+        }
+        return ask(text);
+    }
+
+    /** Looks, and asks spiffe-ca if there is a token whose turn it is; blocks for the answer. */
+    Optional<Issued> look() {
+        return ask(read());
+    }
+
+    private Optional<Issued> ask(Optional<String> text) {
+        if (text.isEmpty()) {
             return Optional.empty();
         }
         if (!text.equals(lastText)) {

@@ -13,6 +13,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.hanse.model.bundle.BundleMap;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
@@ -59,6 +60,7 @@ final class FakeCa extends IstioCertificateServiceGrpc.IstioCertificateServiceIm
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile TestAuthority signer;
     private volatile Optional<Status> refusal = Optional.empty();
+    private volatile boolean refusesTokens = true;
     private volatile Duration backdate = Duration.ofSeconds(10);
     private volatile UnaryOperator<IstioCertificateResponse> spoil = UnaryOperator.identity();
 
@@ -97,8 +99,20 @@ final class FakeCa extends IstioCertificateServiceGrpc.IstioCertificateServiceIm
         signer = authority;
     }
 
+    /** Lets in whom these bundles verify. */
+    void trust(BundleMap now) {
+        bundles.publish(now);
+    }
+
     void refuse(Status status) {
         refusal = Optional.of(status);
+        refusesTokens = true;
+    }
+
+    /** Refuses those with an SVID, and none with a token. */
+    void refuseRenewals(Status status) {
+        refusal = Optional.of(status);
+        refusesTokens = false;
     }
 
     /** How long before now what it signs comes into force; negative for a CA whose clock is ahead. */
@@ -120,7 +134,7 @@ final class FakeCa extends IstioCertificateServiceGrpc.IstioCertificateServiceIm
             PKCS10CertificationRequest csr = (PKCS10CertificationRequest) parser.readObject();
             PublicKey key = new JcaPEMKeyConverter().getPublicKey(csr.getSubjectPublicKeyInfo());
             asked.add(new Asked(clock.instant(), Caller.current(), Optional.ofNullable(BEARER.get()), key));
-            if (refusal.isPresent()) {
+            if (refusal.isPresent() && (refusesTokens || Caller.current().isPresent())) {
                 out.onError(refusal.get().asException());
                 return;
             }

@@ -174,6 +174,42 @@ class OwnSvidTest {
     }
 
     @Test
+    void aTokenReplacesAnSvidThatIsNotRenewedThoughItIsGoodForLong() throws Exception {
+        OwnSvid own = joined();
+        X509Certificate first = leaf(own);
+        ca.refuseRenewals(Status.UNAUTHENTICATED.withDescription("SVID_NO_LONGER_VALID: gone"));
+        own.renewNow();
+        scheduler.advance(Duration.ofMinutes(5));
+        assertThat(leaf(own)).isEqualTo(first);
+        assertThat(problem()).contains("not renewed").contains("\nconnect-clusters join-token " + ID);
+        putToken(ID, "another", LIFE);
+        // A poll; and should a renewal be due just now, the look that follows it.
+        scheduler.advance(Duration.ofSeconds(2));
+        assertThat(leaf(own)).isNotEqualTo(first);
+        assertThat(ca.asked().getLast().bearer()).contains("Bearer another");
+        assertThat(token()).doesNotExist();
+        assertThat(problem()).isEmpty();
+    }
+
+    @Test
+    void aTokenReplacesAnSvidWhoseAuthorityWasRevoked() throws Exception {
+        OwnSvid own = joined();
+        X509Certificate first = leaf(own);
+        TestAuthority next = TestAuthority.of(LUBECK.name(), clock);
+        ca.trust(TestAuthority.bundles(next));
+        ca.signWith(next);
+        own.renewNow();
+        scheduler.runDue();
+        assertThat(leaf(own)).isEqualTo(first);
+        assertThat(problem()).contains("not renewed");
+        putToken(ID, "another", LIFE);
+        scheduler.advance(Duration.ofSeconds(2));
+        assertThat(leaf(own)).isNotEqualTo(first);
+        assertThat(ca.asked().getLast().caller()).isEmpty();
+        assertThat(problem()).isEmpty();
+    }
+
+    @Test
     void aRestartUsesTheFileAndAsksNobody() throws Exception {
         OwnSvid before = joined();
         before.close();
