@@ -22,6 +22,14 @@ class InWordsTest {
     }
 
     @Test
+    void wordsOfOthersAreOneLineThatNothingObeys() {
+        assertThat(InWords.plain("fjord \u00e5 \ud83d\ude00")).isEqualTo("fjord \u00e5 \ud83d\ude00");
+        assertThat(InWords.plain("\u001b[2Jno\nok: all is well\u202e\u2028\u009b"))
+                .isEqualTo("?[2Jno?ok: all is well???");
+        assertThat(InWords.plain("x".repeat(5000))).hasSizeLessThan(1100);
+    }
+
+    @Test
     void aFailureWithoutOneIsNamed() {
         assertThat(InWords.of(new ClosedChannelException())).isEqualTo("connection closed");
         assertThat(InWords.of(new AsynchronousCloseException())).isEqualTo("connection closed");

@@ -6,6 +6,7 @@
 package io.hanse.runtime.grpc;
 
 import io.grpc.Status;
+import io.hanse.model.reason.InWords;
 import io.hanse.transport.tls.PeerRefused;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,12 +22,15 @@ public final class GrpcFailures {
 
     private GrpcFailures() {}
 
-    /** {@code CODE: detail}; the reason code of a refused peer comes before gRPC's own words. */
+    /**
+     * {@code CODE: detail}; the reason code of a refused peer comes before gRPC's own words. A status is told in the far
+     * end's words, so they are made plain.
+     */
     public static String describe(Throwable failure) {
-        return PeerRefused.in(failure)
+        return InWords.plain(PeerRefused.in(failure)
                 .map(Throwable::getMessage)
                 .or(() -> ofHandshake(failure))
-                .orElseGet(() -> ofStatus(failure));
+                .orElseGet(() -> ofStatus(failure)));
     }
 
     /** Whether trying the same again can help: the far end is away, full or slow, and did not refuse. */
@@ -57,7 +61,7 @@ public final class GrpcFailures {
         Throwable at = failure;
         for (int i = 0; i < MAX_CAUSES && at != null; i++) {
             if (at instanceof SSLHandshakeException handshake) {
-                return Optional.of("%s: %s".formatted(PeerRefused.reasonOf(handshake), handshake.getMessage()));
+                return Optional.of("%s: %s".formatted(PeerRefused.reasonOf(handshake), InWords.of(handshake)));
             }
             at = at.getCause();
         }
@@ -68,7 +72,7 @@ public final class GrpcFailures {
         Status status = Status.fromThrowable(failure);
         String description = status.getDescription();
         Throwable cause = status.getCause();
-        String why = cause == null ? null : cause.getMessage();
+        String why = cause == null ? null : InWords.of(cause);
         String detail =
                 Stream.of(description, why).filter(Objects::nonNull).distinct().collect(Collectors.joining(": "));
         return detail.isEmpty() ? status.getCode().name() : status.getCode() + ": " + detail;
