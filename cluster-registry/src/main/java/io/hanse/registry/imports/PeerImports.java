@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,9 @@ public final class PeerImports {
     private final NavigableMap<TrustDomain, Relationship> relationships = new TreeMap<>();
     private final NavigableMap<TrustDomain, PeerSubscription> subscriptions = new TreeMap<>();
     private final Map<TrustDomain, ImportCheck> checks = new HashMap<>();
+    /** Whose entry is to be read: a peer that changes faster than its catalog can be made costs one run at a time. */
+    private final Set<TrustDomain> dirty = ConcurrentHashMap.newKeySet();
+
     private boolean closed;
 
     PeerImports(
@@ -121,7 +126,7 @@ public final class PeerImports {
 
     /** Begins to follow the store. */
     public void start() {
-        store.onChange(this::entryChanged);
+        store.onChange(this::entryChangedSoon);
         store.onOwnersChange(this::assign);
     }
 
@@ -208,6 +213,16 @@ public final class PeerImports {
         PeerSubscription subscription = subscriptions.remove(peer);
         if (subscription != null) {
             subscription.stop();
+        }
+    }
+
+    private void entryChangedSoon(TrustDomain trustDomain) {
+        if (dirty.add(trustDomain)) {
+            scheduler.now(() -> {
+                // Before the entry is read: a change from now on is another run's.
+                dirty.remove(trustDomain);
+                entryChanged(trustDomain);
+            });
         }
     }
 
