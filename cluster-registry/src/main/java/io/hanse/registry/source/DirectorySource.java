@@ -16,7 +16,6 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A directory of manifests, watched. The operating system's hints make changes quick; a slow re-scan makes them certain,
  * since hints are lost on network file systems and in bursts. A hint is followed by a short pause, so that an editor's or
- * a copier's several writes are read once.
+ * a copier's several writes are read once, and a file that a look finds changed is read by the next, a pause later.
  *
  * <p>One thread at a time scans (the lock), so the receiver is never called twice at once.
  */
@@ -51,6 +50,7 @@ public final class DirectorySource implements Source {
     private @Nullable Cancellable rescan;
     private @Nullable Cancellable hints;
     private @Nullable Manifests published;
+    private boolean lookingAgain;
     private volatile boolean closed;
 
     /**
@@ -112,14 +112,22 @@ public final class DirectorySource implements Source {
             if (closed) {
                 return;
             }
-            Optional<Manifests> read = folder.read();
-            if (read.isPresent() && !read.get().equals(published)) {
-                published = read.get();
-                receiver.accept(read.get());
-            } else if (published == null) {
-                published = Manifests.NONE;
-                receiver.accept(published);
+            Manifests read = folder.read();
+            if (!read.equals(published)) {
+                published = read;
+                receiver.accept(read);
             }
+            if (folder.isUnsettled() && !lookingAgain) {
+                lookingAgain = true;
+                scheduler.after(SETTLE, () -> lookAgain(receiver));
+            }
+        }
+    }
+
+    private void lookAgain(Consumer<Manifests> receiver) {
+        synchronized (scanning) {
+            lookingAgain = false;
+            scan(receiver);
         }
     }
 

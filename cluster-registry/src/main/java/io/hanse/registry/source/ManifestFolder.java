@@ -7,10 +7,10 @@ package io.hanse.registry.source;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,124 +21,161 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The state of each file: its last good objects and what is wrong with it now. Confined to the source's scanning lock.
  *
  * <p>A file whose text is refused keeps its last good objects; other files are not touched; a file that is gone takes its
- * objects with it. Of two objects with one key the first by file name and line is kept.
+ * objects with it, an emptied one does not: it is about to be written again, or its end was not meant. A change is read
+ * once two looks found the file the same, so that none is read half. Of two objects with one key the first by file name
+ * and line is kept.
  */
 final class ManifestFolder {
 
     /** Larger than any manifest written by hand; a guard against the wrong file. */
     static final int MAX_FILE_BYTES = 1 << 20;
 
-    /** 10,000 services, each with a few files of its own. */
-    private static final int MAX_FILES = 50_000;
-
-    private static final int MAX_DEPTH = 8;
-
     private final Path directory;
     private final LastGood lastGood;
     private final Map<String, FileState> files = new HashMap<>();
+    private final Map<String, Stamp> seen = new HashMap<>();
+    private boolean looked;
+    private boolean lookedEverywhere;
+    private boolean unsettled;
 
     ManifestFolder(Path directory, LastGood lastGood) {
         this.directory = directory;
         this.lastGood = lastGood;
     }
 
-    /** One file as last read; the text is kept so that an unchanged file is not parsed again. */
+    /** One file as last read; the text, if it could be read, is kept so that an unchanged file is not parsed again. */
     private static final class FileState {
 
-        private final byte[] text;
+        private final Optional<byte[]> text;
         private final List<Manifest> good;
         private final List<Problem> problems;
 
-        FileState(byte[] text, List<Manifest> good, List<Problem> problems) {
+        FileState(Optional<byte[]> text, List<Manifest> good, List<Problem> problems) {
             this.text = text;
             this.good = good;
             this.problems = problems;
         }
     }
 
-    /** Reads what changed; empty if the directory itself cannot be listed, when all that was known stays. */
-    Optional<Manifests> read() {
-        NavigableMap<String, Path> present = new TreeMap<>();
-        List<Problem> problems = new ArrayList<>();
-        if (!list(present, problems)) {
-            return files.isEmpty()
-                    ? Optional.of(new Manifests(List.of(), problems))
-                    : Optional.of(merged(files.keySet(), problems));
+    /** What tells one content of a file from another without reading it. */
+    private record Stamp(FileTime written, long bytes) {
+
+        static Stamp of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size());
+        }
+    }
+
+    /** Reads what changed. Of what cannot be listed all that was known stays, over a restart, too. */
+    Manifests read() {
+        Listing listing = Listing.of(directory);
+        unsettled = false;
+        if (!looked && !listing.isWhole()) {
+            lastGood.all().forEach((file, text) -> {
+                if (listing.hides(file)) {
+                    files.put(file, copy(file, text));
+                }
+            });
         }
         for (String gone : files.keySet().stream()
-                .filter(file -> !present.containsKey(file))
+                .filter(file -> !listing.files().containsKey(file) && !listing.hides(file))
                 .toList()) {
             files.remove(gone);
             lastGood.forget(gone);
         }
-        present.forEach(this::readFile);
-        return Optional.of(merged(present.keySet(), problems));
-    }
-
-    private boolean list(NavigableMap<String, Path> present, List<Problem> problems) {
-        try (Stream<Path> walk = Files.walk(directory, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-            walk.filter(ManifestFolder::isManifest)
-                    .limit(MAX_FILES + 1L)
-                    .forEach(path -> present.put(directory.relativize(path).toString(), path));
-        } catch (NoSuchFileException e) {
+        if (!lookedEverywhere && listing.isWhole()) {
+            // What was deleted while nobody looked must not come back with a later file of its name.
+            lastGood.forgetAllBut(listing.files().keySet());
+            lookedEverywhere = true;
+        }
+        seen.keySet().retainAll(listing.files().keySet());
+        listing.files().forEach(this::readFile);
+        looked = true;
+        List<Problem> problems = new ArrayList<>(listing.problems());
+        if (listing.isMissing()) {
             problems.add(Problem.notice(
-                    new Place(directory.toString(), 1), "no such directory; nothing is served (create it)"));
-            return false;
-        } catch (IOException | java.io.UncheckedIOException e) {
-            problems.add(Problem.of(
                     new Place(directory.toString(), 1),
-                    "cannot list the directory: %s; what was read before stays".formatted(e.getMessage())));
-            return false;
+                    files.isEmpty()
+                            ? "no such directory; nothing is served (create it)"
+                            : "no such directory; what was read before stays (create it)"));
         }
-        if (present.size() > MAX_FILES) {
-            problems.add(Problem.of(
-                    new Place(directory.toString(), 1),
-                    "more than %d files; those past the last by name are not read".formatted(MAX_FILES)));
-            present.remove(present.lastKey());
-        }
-        return true;
+        return merged(files.keySet(), problems);
     }
 
-    private static boolean isManifest(Path path) {
-        String name = String.valueOf(path.getFileName());
-        return (name.endsWith(".yaml") || name.endsWith(".yml")) && !name.startsWith(".") && Files.isRegularFile(path);
+    /** Whether a change was found that is not read yet: look again after a moment. */
+    boolean isUnsettled() {
+        return unsettled;
     }
 
     private void readFile(String file, Path path) {
         Findings findings = new Findings(file);
-        byte[] text = new byte[0];
-        try (InputStream in = Files.newInputStream(path)) {
-            text = in.readNBytes(MAX_FILE_BYTES + 1);
-            if (text.length > MAX_FILE_BYTES) {
+        Optional<byte[]> text = Optional.empty();
+        try {
+            Stamp stamp = Stamp.of(path);
+            Stamp before = seen.put(file, stamp);
+            // The first look has nothing to go by but what it finds.
+            if (looked && !stamp.equals(before)) {
+                unsettled = true;
+                return;
+            }
+            byte[] read = bytes(path);
+            if (!stamp.equals(Stamp.of(path))) {
+                unsettled = true;
+                if (!files.containsKey(file)) {
+                    lastGood.find(file).ifPresent(kept -> files.put(file, copy(file, kept)));
+                }
+                return;
+            }
+            if (read.length > MAX_FILE_BYTES) {
                 findings.problem(1, "larger than %d bytes (expected: several smaller files)".formatted(MAX_FILE_BYTES));
             }
+            text = Optional.of(read);
         } catch (IOException e) {
             findings.problem(1, "cannot be read: %s".formatted(e.getMessage()));
         }
-        FileState before = files.get(file);
-        if (before != null && !findings.refused() && Arrays.equals(before.text, text)) {
-            return;
-        }
-        List<Manifest> objects = findings.refused() ? List.of() : ManifestReader.read(text, findings);
-        if (!findings.refused()) {
-            files.put(file, new FileState(text, objects, findings.all()));
-            lastGood.keep(file, text);
-        } else {
-            List<Manifest> kept = before != null ? before.good : recalled(file);
-            files.put(file, new FileState(text, kept, findings.all()));
+        take(file, text, findings);
+    }
+
+    private static byte[] bytes(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(MAX_FILE_BYTES + 1);
         }
     }
 
-    private List<Manifest> recalled(String file) {
-        return lastGood.find(file)
-                .map(text -> ManifestReader.read(text, new Findings(file)))
+    private void take(String file, Optional<byte[]> text, Findings findings) {
+        Optional<FileState> before = Optional.ofNullable(files.get(file));
+        if (text.isPresent()
+                && before.flatMap(state -> state.text)
+                        .filter(same -> Arrays.equals(same, text.get()))
+                        .isPresent()) {
+            return;
+        }
+        List<Manifest> objects =
+                text.isEmpty() || findings.refused() ? List.of() : ManifestReader.read(text.get(), findings);
+        // Every document makes an object or is remarked upon.
+        boolean empty = objects.isEmpty() && findings.count() == 0;
+        if (text.isPresent() && !findings.refused() && !empty) {
+            files.put(file, new FileState(text, objects, findings.all()));
+            lastGood.keep(file, text.get());
+            return;
+        }
+        List<Manifest> kept = before.or(() -> lastGood.find(file).map(copy -> copy(file, copy)))
+                .map(state -> state.good)
                 .orElse(List.of());
+        if (empty && !kept.isEmpty()) {
+            findings.problem(1, "empty; what it declared before stays (delete the file to remove that)");
+        }
+        files.put(file, new FileState(text, kept, findings.all()));
+    }
+
+    /** Of a text that was good. */
+    private static FileState copy(String file, byte[] text) {
+        return new FileState(Optional.of(text), ManifestReader.read(text, new Findings(file)), List.of());
     }
 
     private Manifests merged(Collection<String> names, List<Problem> problems) {

@@ -6,6 +6,7 @@
 package io.hanse.registry.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.hanse.runtime.time.ManualClock;
 import io.hanse.runtime.time.ManualScheduler;
@@ -13,10 +14,13 @@ import io.hanse.runtime.time.SystemScheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +55,13 @@ class DirectorySourceTest {
 
     private Manifests next() {
         scheduler.advance(Duration.ofSeconds(6));
-        return Objects.requireNonNull(published.poll());
+        return last();
+    }
+
+    private Manifests last() {
+        List<Manifests> all = new ArrayList<>();
+        published.drainTo(all);
+        return all.getLast();
     }
 
     private static List<String> keys(Manifests manifests) {
@@ -91,6 +101,137 @@ class DirectorySourceTest {
             write("b.yaml", GOOD.formatted("b"));
             assertThat(keys(next())).containsExactly("a", "b");
             assertThat(source).isNotNull();
+        }
+    }
+
+    /** As {@code (sleep 1; cat new) > p.yaml} does: emptied, and a moment later written. */
+    @Test
+    void aFileThatIsEmptiedKeepsItsObjectsUntilItIsWrittenAgain() throws IOException {
+        String two = GOOD.formatted("a") + "---\n" + GOOD.formatted("b");
+        write("p.yaml", two);
+        try (DirectorySource source = started()) {
+            write("p.yaml", "");
+            Manifests emptied = next();
+            assertThat(keys(emptied)).containsExactly("a", "b");
+            assertThat(emptied.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly("p.yaml:1: empty; what it declared before stays (delete the file to remove that)");
+            write("p.yaml", two.replace("80", "8080"));
+            Manifests whole = next();
+            assertThat(keys(whole)).containsExactly("a", "b");
+            assertThat(whole.problems()).isEmpty();
+            assertThat(published).isEmpty();
+            assertThat(source).isNotNull();
+        }
+    }
+
+    @Test
+    void aChangeIsReadOnceTwoLooksFoundItTheSame() throws IOException {
+        ManifestFolder folder = new ManifestFolder(directory, new LastGood(state));
+        String two = GOOD.formatted("a") + "---\n" + GOOD.formatted("b");
+        write("p.yaml", two);
+        Manifests before = folder.read();
+        assertThat(keys(before)).containsExactly("a", "b");
+        assertThat(folder.isUnsettled()).isFalse();
+        for (String piece : List.of(GOOD.formatted("a"), two.replace("80", "8080"))) {
+            write("p.yaml", piece);
+            write("new.yaml", piece);
+            assertThat(folder.read()).isEqualTo(before);
+            assertThat(folder.isUnsettled()).isTrue();
+        }
+        assertThat(keys(folder.read())).containsExactly("a", "b");
+        assertThat(folder.read()).isNotEqualTo(before);
+        assertThat(folder.isUnsettled()).isFalse();
+    }
+
+    @Test
+    void anEmptiedFileKeepsItsObjectsOverARestart() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        started().close();
+        write("a.yaml", "# nothing left\n");
+        for (int start = 0; start < 2; start++) {
+            started().close();
+            assertThat(keys(last())).containsExactly("a");
+        }
+        write("fresh.yaml", "# nothing yet\n");
+        started().close();
+        assertThat(last().problems())
+                .extracting(problem -> problem.place().file())
+                .containsExactly("a.yaml");
+    }
+
+    @Test
+    void aStartWithoutTheFolderServesWhatWasGood() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        write("sub/b.yaml", GOOD.formatted("b"));
+        started().close();
+        Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        Files.move(directory, away);
+        try (DirectorySource source = started()) {
+            Manifests kept = last();
+            assertThat(keys(kept)).containsExactly("a", "b");
+            assertThat(kept.objects())
+                    .extracting(object -> object.place().toString())
+                    .containsExactly("a.yaml:1", "sub/b.yaml:1");
+            assertThat(kept.problems())
+                    .extracting(Problem::message)
+                    .containsExactly("no such directory; what was read before stays (create it)");
+            Files.move(away, directory);
+            Files.delete(directory.resolve("a.yaml"));
+            Manifests back = next();
+            assertThat(keys(back)).containsExactly("b");
+            assertThat(back.problems()).isEmpty();
+            assertThat(source).isNotNull();
+        }
+    }
+
+    @Test
+    void whatWasDeletedBetweenTwoRunsNeverComesBack() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        started().close();
+        Files.delete(directory.resolve("a.yaml"));
+        started().close();
+        write("a.yaml", "kind: [\n");
+        started().close();
+        Manifests manifests = last();
+        assertThat(manifests.objects()).isEmpty();
+        assertThat(manifests.problems()).singleElement().asString().startsWith("a.yaml:");
+    }
+
+    @Test
+    void aFolderThatCannotBeFollowedCostsNothingElse() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        write("sub/b.yaml", GOOD.formatted("b"));
+        Files.createSymbolicLink(directory.resolve("sub/around"), directory);
+        try (DirectorySource source = started()) {
+            Manifests first = last();
+            assertThat(keys(first)).containsExactly("a", "b");
+            assertThat(first.problems())
+                    .singleElement()
+                    .asString()
+                    .endsWith("around:1: leads back to a folder around it and is not followed");
+            write("sub/b.yaml", GOOD.formatted("c"));
+            assertThat(keys(next())).containsExactly("a", "c");
+            assertThat(source).isNotNull();
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeListedKeepsItsOwnOverARestartToo() throws IOException {
+        write("a.yaml", GOOD.formatted("a"));
+        write("sub/b.yaml", GOOD.formatted("b"));
+        started().close();
+        Path sub = directory.resolve("sub");
+        Files.setPosixFilePermissions(sub, Set.of());
+        assumeFalse(Files.isReadable(sub), "root reads everything");
+        try {
+            write("a.yaml", GOOD.formatted("c"));
+            started().close();
+            Manifests manifests = last();
+            assertThat(keys(manifests)).containsExactly("c", "b");
+            assertThat(manifests.problems()).singleElement().asString().contains("cannot list the directory");
+        } finally {
+            Files.setPosixFilePermissions(sub, PosixFilePermissions.fromString("rwx------"));
         }
     }
 
