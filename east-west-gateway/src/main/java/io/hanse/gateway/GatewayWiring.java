@@ -17,6 +17,7 @@ import io.hanse.model.identity.TrustDomain;
 import io.hanse.model.x509.SvidVerifier;
 import io.hanse.runtime.config.ClusterConfig;
 import io.hanse.runtime.grpc.MeshIdentity;
+import io.hanse.runtime.process.ExitCode;
 import io.hanse.runtime.process.Listener;
 import io.hanse.runtime.process.ProcessContext;
 import io.hanse.runtime.process.ProcessShell;
@@ -44,6 +45,8 @@ import java.util.random.RandomGenerator;
 
 /** Makes each part of the gateway once, in the order of dependency, and starts and ends them. */
 public final class GatewayWiring implements RunningProcess {
+
+    private static final String LISTEN = "east-west-gateway.listen";
 
     private final GatewayConfig config;
     private final SpiffeId self;
@@ -77,8 +80,10 @@ public final class GatewayWiring implements RunningProcess {
         PeerTunnels tunnels = new PeerTunnels(trustDomain, routes, log, config.maxTunnelsPerPeer());
         ServerNames names = new ServerNames(
                 Map.of(
-                        ServerNames.REGISTRY, resolved(cluster.ports().registry()),
-                        ServerNames.BUNDLE, resolved(cluster.ports().bundleEndpoint())),
+                        ServerNames.REGISTRY,
+                        resolved(cluster.ports().registry(), "cluster-registry.listen"),
+                        ServerNames.BUNDLE,
+                        resolved(cluster.ports().bundleEndpoint(), "trust-bundle-exchange.bundleEndpoint")),
                 log::passThrough);
 
         // The one port.
@@ -124,12 +129,12 @@ public final class GatewayWiring implements RunningProcess {
             catalog.start();
         });
         try {
-            server.bind(resolved(config.listen())).join();
+            server.bind(resolved(config.listen(), LISTEN)).join();
         } catch (CompletionException e) {
             throw StartException.cannotListen(
                     "hbone",
                     config.listen(),
-                    "east-west-gateway.listen",
+                    LISTEN,
                     Optional.ofNullable(e.getCause()).orElse(e));
         }
         listening.done();
@@ -157,7 +162,15 @@ public final class GatewayWiring implements RunningProcess {
         return Optional.of(self);
     }
 
-    private static InetSocketAddress resolved(HostPort address) {
-        return new InetSocketAddress(address.host(), address.port());
+    /** Once, at start: an event loop that dials must not wait for DNS. */
+    static InetSocketAddress resolved(HostPort address, String key) {
+        InetSocketAddress resolved = new InetSocketAddress(address.host(), address.port());
+        if (resolved.isUnresolved()) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE,
+                    "%s: the name of %s does not resolve".formatted(key, address),
+                    "check the name, or write an IP address there, and start again: getent hosts " + address.host());
+        }
+        return resolved;
     }
 }
