@@ -10,6 +10,7 @@ import io.hanse.gateway.listener.PeerTunnels;
 import io.hanse.gateway.listener.ServerNames;
 import io.hanse.gateway.route.Routes;
 import io.hanse.gateway.telemetry.GatewayLog;
+import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.SystemIdentity;
@@ -76,8 +77,16 @@ public final class GatewayWiring implements RunningProcess {
 
         // From a request to a next hop.
         GatewayLog log = new GatewayLog(context.metrics());
-        Routes routes = new Routes(catalog::current, config.hbonePort(), RandomGenerator.of("L64X128MixRandom"));
-        PeerTunnels tunnels = new PeerTunnels(trustDomain, routes, log, config.maxTunnelsPerPeer());
+        Routes routes = new Routes(config.hbonePort(), RandomGenerator.of("L64X128MixRandom"));
+        routes.publish(catalog.current(), CatalogImage.empty().changesTo(catalog.current()));
+        catalog.onChange(routes::publish);
+        PeerTunnels tunnels = new PeerTunnels(
+                trustDomain,
+                routes,
+                log,
+                config.maxTunnelsPerPeer(),
+                config.limits().handshake(),
+                context.ticker());
         ServerNames names = new ServerNames(
                 Map.of(
                         ServerNames.REGISTRY,

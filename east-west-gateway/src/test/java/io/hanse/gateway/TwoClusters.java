@@ -123,8 +123,10 @@ final class TwoClusters {
                 List.of(near, dead),
                 List.of());
         GatewayLog log = new GatewayLog(metrics);
-        tunnels = new PeerTunnels(
-                bergen.trustDomain(), new Routes(() -> image, hbonePort, new SplittableRandom(5)), log, 10);
+        HboneLimits limits = HboneLimits.defaults();
+        Routes routes = new Routes(hbonePort, new SplittableRandom(5));
+        routes.publish(image, CatalogImage.empty().changesTo(image));
+        tunnels = new PeerTunnels(bergen.trustDomain(), routes, log, 10, limits.handshake(), Ticker.system());
         gateway = new HboneServer(
                 loops,
                 HboneLimits.defaults(),

@@ -5,6 +5,7 @@
 
 package io.hanse.gateway.route;
 
+import io.hanse.model.catalog.CatalogDelta;
 import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.catalog.EndpointId;
 import io.hanse.model.catalog.Service;
@@ -15,8 +16,9 @@ import io.hanse.model.reason.ReasonCode;
 import io.hanse.transport.hbone.HboneHeaders;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,19 +31,32 @@ public final class Routes {
     private static final int UNAUTHORIZED = 401;
     private static final int UNAVAILABLE = 503;
 
-    private final Supplier<CatalogImage> catalog;
     private final int hbonePort;
     private final RandomGenerator random;
+    /** Uids by the ids that peers know: an id is a hash, which is not made anew of each endpoint for each tunnel. */
+    private final Map<EndpointId, String> uids = new ConcurrentHashMap<>();
+
+    private volatile CatalogImage image = CatalogImage.empty();
 
     /**
-     * Routes over the newest image.
+     * Leads nowhere until the first {@link #publish}.
      *
      * @param hbonePort where the proxies of this cluster take HBONE
      */
-    public Routes(Supplier<CatalogImage> catalog, int hbonePort, RandomGenerator random) {
-        this.catalog = catalog;
+    public Routes(int hbonePort, RandomGenerator random) {
         this.hbonePort = hbonePort;
         this.random = random;
+    }
+
+    /** Routes over {@code next} from now on. One caller at a time. */
+    public void publish(CatalogImage next, CatalogDelta delta) {
+        for (Workload workload : delta.workloads()) {
+            if (workload.remote().isEmpty()) {
+                uids.put(EndpointId.ofWorkload(workload.uid()), workload.uid());
+            }
+        }
+        image = next;
+        delta.removedWorkloads().forEach(uid -> uids.remove(EndpointId.ofWorkload(uid), uid));
     }
 
     /** The next hop for {@code authority}, asked for by a peer that has been admitted. */
@@ -53,8 +68,8 @@ public final class Routes {
         if (asked.isEmpty()) {
             return new NextHop.Nowhere(BAD_REQUEST, ReasonCode.BAD_REQUEST);
         }
-        CatalogImage image = catalog.get();
-        Optional<Service> service = image.service(asked.get().service());
+        CatalogImage now = image;
+        Optional<Service> service = now.service(asked.get().service());
         if (service.isEmpty()) {
             return new NextHop.Nowhere(UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE);
         }
@@ -64,26 +79,27 @@ public final class Routes {
         if (service.get().port(asked.get().port()).isEmpty()) {
             return new NextHop.Nowhere(UNAVAILABLE, ReasonCode.UNKNOWN_SERVICE);
         }
-        return endpoint(image, asked.get());
+        return endpoint(now, asked.get());
     }
 
-    private NextHop endpoint(CatalogImage image, Asked asked) {
-        List<Workload> own = image.endpointsOf(asked.service()).stream()
-                // A peer's peer is not reached through us: only what runs here.
-                .filter(workload ->
-                        workload.remote().isEmpty() && !workload.addresses().isEmpty())
-                .toList();
+    private NextHop endpoint(CatalogImage now, Asked asked) {
         Optional<Workload> chosen = asked.endpoint().isPresent()
-                ? own.stream()
-                        .filter(workload -> EndpointId.ofWorkload(workload.uid())
-                                .equals(asked.endpoint().get()))
-                        .findFirst()
-                : drawn(own.stream().filter(Workload::healthy).toList());
+                ? Optional.ofNullable(uids.get(asked.endpoint().get()))
+                        .flatMap(now::workload)
+                        .filter(workload -> workload.services().containsKey(asked.service()) && isReachable(workload))
+                : drawn(now.endpointsOf(asked.service()).stream()
+                        .filter(workload -> isReachable(workload) && workload.healthy())
+                        .toList());
         return chosen.<NextHop>map(workload -> new NextHop.Endpoint(
                         asked.service(),
                         workload,
                         new InetSocketAddress(workload.addresses().getFirst(), hbonePort)))
                 .orElseGet(() -> new NextHop.Nowhere(UNAVAILABLE, ReasonCode.NO_ENDPOINT));
+    }
+
+    /** A peer's peer is not reached through us: only what runs here. */
+    private static boolean isReachable(Workload workload) {
+        return workload.remote().isEmpty() && !workload.addresses().isEmpty();
     }
 
     private Optional<Workload> drawn(List<Workload> endpoints) {

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -46,13 +47,22 @@ final class PeerTunnelsTest {
     private static final ServiceName LEDGER = new ServiceName("shop", "ledger");
     private static final Workload ONE = Catalogs.local("bergen/one", "127.0.9.1");
     private static final String TO_ONE = Catalogs.authority(ONE, API, 80);
+    private static final Workload TWO = Catalogs.local("bergen/two", "127.0.9.2");
+    private static final String TO_TWO = Catalogs.authority(TWO, API, 80);
     private static final int LIMIT = 2;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final CatalogImage image = CatalogImage.of(
-            List.of(Catalogs.service(API, true), Catalogs.service(LEDGER, false)), List.of(ONE), List.of());
-    private final PeerTunnels tunnels = new PeerTunnels(
-            Catalogs.BERGEN, new Routes(() -> image, 15008, new SplittableRandom(1)), new GatewayLog(metrics), LIMIT);
+            List.of(Catalogs.service(API, true), Catalogs.service(LEDGER, false)), List.of(ONE, TWO), List.of());
+    private final AtomicLong now = new AtomicLong();
+    private PeerTunnels tunnels = tunnels(LIMIT);
+
+    private PeerTunnels tunnels(int limit) {
+        Routes routes = new Routes(15008, new SplittableRandom(1));
+        routes.publish(image, CatalogImage.empty().changesTo(image));
+        return new PeerTunnels(Catalogs.BERGEN, routes, new GatewayLog(metrics), limit, HANDSHAKE, now::get);
+    }
 
     @Test
     void aPeersTunnelLeadsToTheEndpointAndIsCountedUntilItEnds() {
@@ -87,6 +97,38 @@ final class PeerTunnelsTest {
         assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("connect 127.0.9.1:15008");
         assertThat(tunnels.openTunnels()).isEqualTo(Map.of(LUBECK, 2, VISBY, 1));
         assertThat(counted("lubeck.example", "LIMIT_EXCEEDED")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a peer fills no node's places for handshakes; others get through, and so does it once they are over")
+    void aPeerBeginsSoManyTunnelsToANode() {
+        tunnels = tunnels(10_000);
+        Asked first = ask(FROM_LUBECK, TO_ONE);
+        for (int tunnel = 1; tunnel < Beginners.MAX_OF_A_WAY; tunnel++) {
+            assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("connect 127.0.9.1:15008");
+        }
+        assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("503 LIMIT_EXCEEDED");
+        assertThat(counted("lubeck.example", "LIMIT_EXCEEDED")).isEqualTo(1);
+        assertThat(tunnels.openTunnels()).isEqualTo(Map.of(LUBECK, Beginners.MAX_OF_A_WAY));
+        assertThat(ask(FROM_LUBECK, TO_TWO).answers).containsExactly("connect 127.0.9.2:15008");
+        assertThat(ask(FROM_VISBY, TO_ONE).answers).containsExactly("connect 127.0.9.1:15008");
+        first.end(ReasonCode.OK);
+        assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("connect 127.0.9.1:15008");
+        assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("503 LIMIT_EXCEEDED");
+        now.addAndGet(HANDSHAKE.toNanos());
+        assertThat(ask(FROM_LUBECK, TO_ONE).answers).containsExactly("connect 127.0.9.1:15008");
+    }
+
+    @Test
+    void tunnelsThatAreOverLeaveNothingBehind() {
+        Beginners beginners = new Beginners(HANDSHAKE, now::get);
+        InetSocketAddress hop = new InetSocketAddress(InetAddress.getLoopbackAddress(), 15008);
+        Beginners.Tunnel old = beginners.begins(LUBECK, hop).orElseThrow();
+        now.addAndGet(HANDSHAKE.toNanos());
+        Beginners.Tunnel young = beginners.begins(LUBECK, hop).orElseThrow();
+        beginners.ended(young);
+        beginners.ended(old);
+        assertThat(beginners.ways()).isZero();
     }
 
     @Test

@@ -32,11 +32,21 @@ final class RoutesTest {
     private static final Workload IMPORTED = Catalogs.imported("visby/three", "127.0.9.4");
     private static final Workload HOMELESS = Catalogs.local("bergen/homeless", "");
 
-    private CatalogImage image = CatalogImage.of(
+    private static final CatalogImage IMAGE = CatalogImage.of(
             List.of(Catalogs.service(API, true), Catalogs.service(LEDGER, false)),
             List.of(ONE, TWO, SICK, IMPORTED, HOMELESS),
             List.of());
-    private final Routes routes = new Routes(() -> image, 15008, new SplittableRandom(3));
+    private final Routes routes = new Routes(15008, new SplittableRandom(3));
+    private CatalogImage image = CatalogImage.empty();
+
+    RoutesTest() {
+        publish(IMAGE);
+    }
+
+    private void publish(CatalogImage next) {
+        routes.publish(next, image.changesTo(next));
+        image = next;
+    }
 
     @Test
     void anEndpointsIdLeadsToItsOwnProxyAndToNoOther() {
@@ -47,6 +57,22 @@ final class RoutesTest {
                             endpoint,
                             new InetSocketAddress(endpoint.addresses().getFirst(), 15008)));
         }
+    }
+
+    @Test
+    void anEndpointsIdIsKnownAsLongAsTheEndpoint() {
+        String authority = Catalogs.authority(ONE, API, 80);
+        Workload moved = Catalogs.local("bergen/one", "127.0.9.7");
+        publish(CatalogImage.of(List.of(Catalogs.service(API, true)), List.of(moved, TWO), List.of()));
+        assertThat(routes.of(authority))
+                .isEqualTo(new NextHop.Endpoint(
+                        API, moved, new InetSocketAddress(moved.addresses().getFirst(), 15008)));
+        publish(CatalogImage.of(List.of(Catalogs.service(API, true)), List.of(TWO), List.of()));
+        assertNowhere(authority, 503, ReasonCode.NO_ENDPOINT);
+        publish(CatalogImage.of(
+                List.of(Catalogs.service(API, true), Catalogs.service(LEDGER, true)), List.of(ONE), List.of()));
+        assertNowhere(Catalogs.authority(ONE, LEDGER, 80), 503, ReasonCode.NO_ENDPOINT);
+        assertThat(routes.of(authority)).isInstanceOf(NextHop.Endpoint.class);
     }
 
     @Test
@@ -63,12 +89,12 @@ final class RoutesTest {
 
     @Test
     void weightsOfAnySizeCanBeDrawn() {
-        image = CatalogImage.of(
+        publish(CatalogImage.of(
                 List.of(Catalogs.service(API, true)),
                 List.of(
                         Catalogs.weighing("a", "127.0.9.1", Integer.MAX_VALUE),
                         Catalogs.weighing("b", "127.0.9.2", Integer.MAX_VALUE)),
-                List.of());
+                List.of()));
         Set<String> drawn = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             drawn.add(((NextHop.Endpoint) routes.of(API.hostname() + ":80"))
@@ -158,14 +184,14 @@ final class RoutesTest {
 
     @Test
     void aServiceWithoutHealthyEndpointsLeadsNowhereByName() {
-        image = CatalogImage.of(List.of(Catalogs.service(API, true)), List.of(SICK), List.of());
+        publish(CatalogImage.of(List.of(Catalogs.service(API, true)), List.of(SICK), List.of()));
         assertNowhere(API.hostname() + ":80", 503, ReasonCode.NO_ENDPOINT);
     }
 
     @Test
     void aServiceMayBeNamedLikeAnEndpointId() {
         ServiceName odd = new ServiceName("shop", "0123456789abcdef");
-        image = CatalogImage.of(List.of(Catalogs.service(odd, false)), List.of(), List.of());
+        publish(CatalogImage.of(List.of(Catalogs.service(odd, false)), List.of(), List.of()));
         assertNowhere(odd.hostname() + ":80", 401, ReasonCode.NOT_EXPORTED);
     }
 

@@ -11,7 +11,6 @@ import io.hanse.gateway.listener.PeerTunnels;
 import io.hanse.gateway.listener.ServerNames;
 import io.hanse.gateway.route.Routes;
 import io.hanse.gateway.telemetry.GatewayLog;
-import io.hanse.model.catalog.CatalogImage;
 import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
@@ -89,8 +88,8 @@ final class ServerDoors {
     static Door<Mutation> gateway() throws Exception {
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         GatewayLog log = new GatewayLog(metrics);
-        PeerTunnels tunnels =
-                new PeerTunnels(LUBECK, new Routes(CatalogImage::empty, 15008, new SplittableRandom(7)), log, 10);
+        PeerTunnels tunnels = new PeerTunnels(
+                LUBECK, new Routes(15008, new SplittableRandom(7)), log, 10, Duration.ofSeconds(10), Ticker.system());
         return hbone(
                 "gateway",
                 SystemIdentity.node(VISBY, "a"),

@@ -53,7 +53,7 @@ final class Proxy {
         this.live = new LiveTrust<>(clock, trust, (tunnel, refused) -> withdrawn.add(tunnel));
         this.health = new EndpointHealth(() -> world.sinceStart().toNanos());
         this.choice = new EndpointChoice(health, world.stream());
-        this.routes = new Routes(() -> image, HBONE_PORT, world.stream());
+        this.routes = new Routes(HBONE_PORT, world.stream());
         this.judge = judge(image);
     }
 
@@ -80,6 +80,7 @@ final class Proxy {
 
     /** A new image: open tunnels that it would refuse are named. */
     List<Tunnel> hear(CatalogImage next) {
+        routes.publish(next, image.changesTo(next));
         image = next;
         judge = judge(next);
         return tunnels.values().stream()
