@@ -201,9 +201,9 @@ final class ExchangeMachine extends Machine {
         }
         Optional<TrustBundle> own = now.store().current().own();
         return own.isEmpty()
-                ? answered(new PeerRequests.PeerReply(503, "text/plain", Body.of("")))
+                ? answered(new PeerRequests.PeerReply(503, true, "text/plain", Body.of("")))
                 : answered(new PeerRequests.PeerReply(
-                        200, "application/json", Body.of(BundleJson.format(cluster.document(own.get())))));
+                        200, true, "application/json", Body.of(BundleJson.format(cluster.document(own.get())))));
     }
 
     private HttpsAnswer.Answered answered(PeerRequests.PeerReply reply) {

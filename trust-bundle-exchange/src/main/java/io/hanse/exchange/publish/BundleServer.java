@@ -195,7 +195,7 @@ public final class BundleServer {
             return;
         }
         audit(request, 200);
-        reply(request, new PeerReply(200, "application/json", Body.of(BundleJson.format(own.get()))));
+        reply(request, new PeerReply(200, true, "application/json", Body.of(BundleJson.format(own.get()))));
     }
 
     /** Federation 7.6: who asked, for forensics. The far end of a passed-through connection is the gateway. */
@@ -215,7 +215,7 @@ public final class BundleServer {
     }
 
     private void collect(HttpServerRequest request, String path, PeerRequests requests) {
-        if (!rate.admits(request.remoteAddress().hostAddress()) || !posts.tryAcquire()) {
+        if (!posts.tryAcquire()) {
             reply(request, requests.tooMany());
             return;
         }
@@ -226,7 +226,7 @@ public final class BundleServer {
             if (collected.length() + chunk.length() > MAX_REQUEST_BYTES) {
                 request.handler(ignored -> {});
                 request.endHandler(end -> {});
-                reply(request, requests.tooLarge());
+                reply(request, limited(request, requests, requests.tooLarge()));
             } else {
                 collected.appendBuffer(chunk);
             }
@@ -238,16 +238,17 @@ public final class BundleServer {
             Optional<String> authorization = Optional.ofNullable(request.getHeader("Authorization"));
             decide(
                     request,
+                    requests,
                     place,
                     path.equals(ACCEPT) ? () -> requests.accept(body, proof) : () -> requests.farewell(authorization));
         });
     }
 
-    private void decide(HttpServerRequest request, Place place, Supplier<PeerReply> decision) {
+    private void decide(HttpServerRequest request, PeerRequests requests, Place place, Supplier<PeerReply> decision) {
         Context loop = vertx.getOrCreateContext();
         scheduler.now(() -> {
             try {
-                PeerReply reply = decision.get();
+                PeerReply reply = limited(request, requests, decision.get());
                 loop.runOnContext(ignored -> reply(request, reply));
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("a peer's request could not be decided");
@@ -258,11 +259,16 @@ public final class BundleServer {
         });
     }
 
+    /** Judged after the decision: strangers must not use up what those need who can prove who they are. */
+    private PeerReply limited(HttpServerRequest request, PeerRequests requests, PeerReply reply) {
+        return reply.proved() || rate.admits(request.remoteAddress().hostAddress()) ? reply : requests.tooMany();
+    }
+
     private void plain(HttpServerRequest request, int status, String allow) {
         if (!allow.isEmpty()) {
             request.response().putHeader("Allow", allow);
         }
-        reply(request, new PeerReply(status, "text/plain", Body.of("")));
+        reply(request, new PeerReply(status, true, "text/plain", Body.of("")));
     }
 
     private void reply(HttpServerRequest request, PeerReply reply) {

@@ -6,6 +6,7 @@
 package io.hanse.exchange.publish;
 
 import io.hanse.exchange.store.StateStore;
+import io.hanse.exchange.store.StateStore.Change;
 import io.hanse.model.bundle.TrustBundle;
 import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.files.StateException;
@@ -15,6 +16,7 @@ import io.hanse.runtime.time.Scheduler;
 import io.hanse.transport.tls.BundleSource;
 import io.hanse.transport.tls.Subscription;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +75,7 @@ public final class OwnBundle implements AutoCloseable {
     /** Takes over what spiffe-ca says now; when the disk refuses, what was published stays and it is tried again. */
     void refresh() {
         try {
-            authority.current().of(trustDomain).ifPresent(this::take);
+            take();
         } catch (StateException e) {
             LOG.atError()
                     .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
@@ -85,27 +87,48 @@ public final class OwnBundle implements AutoCloseable {
         }
     }
 
-    private void take(TrustBundle keys) {
-        if (keys.x509Authorities().isEmpty()) {
+    private void take() {
+        Taken taken = store.decide(state -> {
+            // Read within the step: of two threads the later one must not publish what the earlier one saw.
+            Optional<TrustBundle> keys = authority.current().of(trustDomain);
+            if (keys.isEmpty()) {
+                return new Change<>(state, Taken.NOTHING);
+            }
+            if (keys.get().x509Authorities().isEmpty()) {
+                return new Change<>(state, Taken.EMPTY);
+            }
+            TrustBundle next = SequenceRule.next(state.own(), store.sequenceFloor(), keys.get(), refreshHint);
+            return new Change<>(
+                    state.withOwn(next), state.own().filter(next::equals).isPresent() ? Taken.SAME : Taken.NEW);
+        });
+        if (taken == Taken.EMPTY) {
             // An empty document would revoke every SVID of this trust domain everywhere (Bundle 4.1.3).
             LOG.atWarn()
                     .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
                     .log("spiffe-ca shows no authority; the bundle published before stays");
-            return;
         }
-        OptionalLong before = sequence();
-        store.change(state -> {
-            TrustBundle next = SequenceRule.next(state.own(), store.sequenceFloor(), keys, refreshHint);
-            return state.withOwn(next);
-        });
-        if (!sequence().equals(before)) {
+        if (taken == Taken.NEW) {
             LOG.atInfo()
                     .addKeyValue(LogKeys.EVENT, "bundle_published")
                     .addKeyValue(LogKeys.TRUST_DOMAIN, trustDomain)
                     .addKeyValue(LogKeys.SEQUENCE, sequence().orElse(0))
                     .log("the own bundle has new content");
         }
-        whenKnown.run();
+        if (taken == Taken.NEW || taken == Taken.SAME) {
+            whenKnown.run();
+        }
+    }
+
+    /** What became of what spiffe-ca says. */
+    private enum Taken {
+        /** It says nothing yet. */
+        NOTHING,
+        /** It shows no authority. */
+        EMPTY,
+        /** It is what is published. */
+        SAME,
+        /** It is published from now on. */
+        NEW
     }
 
     private OptionalLong sequence() {

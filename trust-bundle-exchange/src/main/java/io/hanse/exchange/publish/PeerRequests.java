@@ -28,14 +28,15 @@ public interface PeerRequests {
     /** A body longer than any request has. */
     PeerReply tooLarge();
 
-    /** Too many requests at once, or from one address. */
+    /** Too many requests at once, or too many unproved ones from one address. */
     PeerReply tooMany();
 
     /**
      * What the peer is answered.
      *
      * @param status HTTP status
+     * @param proved false if the caller proved nothing, so that any stranger could have asked
      * @param mediaType of the body
      */
-    record PeerReply(int status, String mediaType, Body body) {}
+    record PeerReply(int status, boolean proved, String mediaType, Body body) {}
 }

@@ -11,15 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How often one address may ask for something that costs us: a bucket of {@link #BURST} requests that refills by one
- * each {@link #REFILL}. All peers behind one gateway share its address. Any thread.
+ * How often callers of one address that proved nothing are told why: a bucket of {@link #BURST} answers that refills by one
+ * each {@link #REFILL}. All peers and all strangers come with our gateway's address, so whoever proves something is not
+ * counted. Any thread.
  */
 final class RateLimit {
 
     /** An operator who mistypes, with retries, stays below. */
     static final int BURST = 30;
 
-    /** Guessing a 256-bit secret is hopeless at any rate; this keeps the attempt from costing us anything. */
+    /** Guessing a 256-bit secret is hopeless at any rate; this keeps who tries from learning much. */
     static final Duration REFILL = Duration.ofSeconds(1);
 
     /** Addresses remembered; the one unseen for longest is forgotten first. */
@@ -32,7 +33,7 @@ final class RateLimit {
         this.ticker = ticker;
     }
 
-    /** Whether {@code address} may ask once more now; counts the request if so. */
+    /** Whether {@code address} is answered once more now; counts the answer if so. */
     synchronized boolean admits(String address) {
         long now = ticker.nanos();
         Bucket before = buckets.getOrDefault(address, new Bucket(BURST, now));

@@ -20,6 +20,7 @@ import io.hanse.model.identity.TrustDomain;
 import io.hanse.runtime.control.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Body of {@code POST /hanse/v1/accept}: who the acceptor is. Authentic only together with its {@code Hanse-Proof}.
@@ -42,6 +43,9 @@ record AcceptRequest(
         TrustBundle bundle) {
 
     AcceptRequest {
+        // Members that JSON left out arrive as null.
+        Objects.requireNonNull(invitation, "invitation");
+        Objects.requireNonNull(invitationSha256, "invitationSha256");
         gateways = List.copyOf(gateways);
         if (gateways.isEmpty() || gateways.size() > Relationship.MAX_GATEWAYS) {
             throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import io.hanse.exchange.fetch.PeerDocument.UnusableBundle;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.ExchangeState;
+import io.hanse.exchange.store.Farewell;
 import io.hanse.exchange.store.PeerBundle;
 import io.hanse.exchange.store.PendingAccept;
 import io.hanse.exchange.store.Relationship;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Accepting {
 
-    /** SVIDs live an hour and are dated back by less; clocks that differ more than this break handshakes soon. */
+    /** SVIDs live an hour and are dated back by less; clocks that differ more break handshakes soon. Farewells allow it too. */
     static final Duration MOST_CLOCK_DIFFERENCE = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Accepting.class);
@@ -250,10 +251,31 @@ public final class Accepting {
                         state,
                         new Refused<>(conflict.get().code(), conflict.get().text(), "connect-clusters status"));
             }
+            PendingAccept waiting = state.pending().get(invitation.trustDomain());
+            // Whoever disconnected while the answer was on its way is not connected after all; the inviter is told.
+            boolean disconnected = waiting == null || !waiting.invitationId().equals(invitation.id());
+            Optional<ConnectRules.Conflict> full = ConnectRules.room(us, state, bundle);
+            if (disconnected || full.isPresent()) {
+                return new Change<>(
+                        state.without(invitation.trustDomain())
+                                .with(new Farewell(
+                                        relationship,
+                                        new PeerBundle(bundle, now),
+                                        now.plus(Leaving.USUAL_PERSISTENCE))),
+                        full.map(found -> refused(found, invitation)).orElseGet(() -> givenUp(invitation)));
+            }
             return new Change<>(
                     state.connected(relationship, new PeerBundle(bundle, now)),
                     new Done<>(new Connected(relationship, invitation.bundleSha256())));
         });
+    }
+
+    private static Outcome<Connected> givenUp(Invitation invitation) {
+        return new Refused<>(
+                RefusalCode.UNKNOWN_RELATIONSHIP,
+                "%s was disconnected here while its answer was on its way; it is told to remove its half."
+                        .formatted(invitation.cluster()),
+                askForNew(invitation));
     }
 
     private Outcome<Connected> refusedByInviter(Invitation invitation, Answered answered) {

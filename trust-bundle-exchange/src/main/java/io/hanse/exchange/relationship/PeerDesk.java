@@ -11,13 +11,24 @@ import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.web.Body;
 import io.hanse.runtime.files.StateException;
 import io.hanse.runtime.telemetry.LogKeys;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers peers: turns what {@link Inviting} and {@link Leaving} decide into HTTP answers. */
 public final class PeerDesk implements PeerRequests {
+
+    /** What somebody is told who has proved nothing: any stranger can come so far. */
+    private static final Set<RefusalCode> UNPROVED = EnumSet.of(
+            RefusalCode.BAD_REQUEST,
+            RefusalCode.TOO_LARGE,
+            RefusalCode.INVITATION_UNKNOWN,
+            RefusalCode.INVITATION_UNPROVED,
+            RefusalCode.NOT_A_PEER,
+            RefusalCode.TOKEN_REFUSED);
 
     private static final int OK = 200;
     private static final String JSON = "application/json";
@@ -34,7 +45,7 @@ public final class PeerDesk implements PeerRequests {
     @Override
     public PeerReply accept(Body body, Optional<String> proof) {
         return orDisk(() -> switch (inviting.redeem(body, proof)) {
-            case Done<Body> done -> new PeerReply(OK, JSON, done.value());
+            case Done<Body> done -> new PeerReply(OK, true, JSON, done.value());
             case Refused<Body> refused -> problem(refused);
         });
     }
@@ -42,7 +53,7 @@ public final class PeerDesk implements PeerRequests {
     @Override
     public PeerReply farewell(Optional<String> authorization) {
         return orDisk(() -> switch (leaving.hear(authorization)) {
-            case Done<?> done -> new PeerReply(OK, JSON, Body.of("{}"));
+            case Done<?> done -> new PeerReply(OK, true, JSON, Body.of("{}"));
             case Refused<?> refused -> problem(refused);
         });
     }
@@ -78,6 +89,10 @@ public final class PeerDesk implements PeerRequests {
     }
 
     private static PeerReply problem(Refused<?> refused) {
-        return new PeerReply(refused.code().status(), PeerProblem.MEDIA_TYPE, PeerProblem.format(refused));
+        return new PeerReply(
+                refused.code().status(),
+                !UNPROVED.contains(refused.code()),
+                PeerProblem.MEDIA_TYPE,
+                PeerProblem.format(refused));
     }
 }

@@ -342,35 +342,45 @@ final class PublishTest {
     }
 
     @Test
-    void limitsHowOftenOneAddressMayPost() throws Exception {
+    void strangersAreToldWhyOnlySoOftenAndStandInNobodysWay() throws Exception {
         for (int i = 0; i < RateLimit.BURST; i++) {
             assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 400");
         }
         assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 429");
-        clock.advance(RateLimit.REFILL);
-        assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 400");
+        for (int i = 0; i < RateLimit.BURST; i++) {
+            clock.advance(RateLimit.REFILL);
+            assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 400");
+        }
+        assertThat(ask(line("POST", "/hanse/v1/accept"))).startsWith("HTTP/1.1 429");
+        for (int i = 0; i < RateLimit.BURST + 1; i++) {
+            assertThat(ask("POST /hanse/v1/accept HTTP/1.1\r\nHost: h\r\nHanse-Proof: p\r\nContent-Length: 0\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200");
+        }
     }
 
-    /** Refuses everything in words of its own. */
+    /** Refuses whoever shows no proof, in words of its own. */
     private static final class Refusing implements PeerRequests {
         @Override
         public PeerReply accept(Body body, Optional<String> proof) {
-            return new PeerReply(400, "text/plain", Body.of("no"));
+            if (proof.isPresent()) {
+                return new PeerReply(200, true, "text/plain", Body.of("yes"));
+            }
+            return new PeerReply(400, false, "text/plain", Body.of("no"));
         }
 
         @Override
         public PeerReply farewell(Optional<String> authorization) {
-            return new PeerReply(401, "text/plain", Body.of("no"));
+            return new PeerReply(401, false, "text/plain", Body.of("no"));
         }
 
         @Override
         public PeerReply tooLarge() {
-            return new PeerReply(413, "text/plain", Body.of("no"));
+            return new PeerReply(413, false, "text/plain", Body.of("no"));
         }
 
         @Override
         public PeerReply tooMany() {
-            return new PeerReply(429, "text/plain", Body.of("no"));
+            return new PeerReply(429, false, "text/plain", Body.of("no"));
         }
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hanse.exchange.fetch.HttpsAnswer;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
+import io.hanse.exchange.store.Departure;
 import io.hanse.exchange.store.Relationship;
 import io.hanse.exchange.store.StateStore;
 import io.hanse.exchange.testing.Stores;
@@ -152,6 +153,26 @@ final class AcceptingTest extends TwoClusters {
     }
 
     @Test
+    void aDisconnectIsNotUndoneByTheAnswerToAnAccept() {
+        PeerDoor leaving = new AnswerDoor(
+                lubeck.door,
+                () -> assertThat(lubeck.leaving.disconnect("bergen")).isInstanceOf(Done.class));
+
+        Outcome<Accepting.Connected> outcome =
+                new Accepting(lubeck.us, lubeck.store, leaving, clock).accept(bergen.invite());
+
+        assertThat(code(outcome)).isEqualTo(RefusalCode.UNKNOWN_RELATIONSHIP);
+        assertThat(lubeck.trusts(bergen)).isFalse();
+        assertThat(lubeck.store.current().relationships()).isEmpty();
+        assertThat(bergen.trusts(lubeck)).as("the inviter was not told yet").isTrue();
+        lubeck.leaving.sayAll();
+        assertThat(bergen.trusts(lubeck)).isFalse();
+        assertThat(lubeck.store.current().departures().values())
+                .extracting(Departure::confirmed)
+                .containsExactly(true);
+    }
+
+    @Test
     void limitsOpenInvitations() {
         for (int i = 0; i < Inviting.MAX_OPEN; i++) {
             bergen.invite();
@@ -203,6 +224,27 @@ final class AcceptingTest extends TwoClusters {
                 Map<String, String> headers,
                 Body body) {
             return real.post(gateways, path, trust, endpointId, headers, body);
+        }
+    }
+
+    /** Lets something happen while the answer to the request is on its way. */
+    private record AnswerDoor(PeerDoor real, Runnable meanwhile) implements PeerDoor {
+        @Override
+        public HttpsAnswer bundleOfAnybody(List<HostPort> gateways) {
+            return real.bundleOfAnybody(gateways);
+        }
+
+        @Override
+        public HttpsAnswer post(
+                List<HostPort> gateways,
+                String path,
+                TrustBundle trust,
+                SpiffeId endpointId,
+                Map<String, String> headers,
+                Body body) {
+            HttpsAnswer answer = real.post(gateways, path, trust, endpointId, headers, body);
+            meanwhile.run();
+            return answer;
         }
     }
 

@@ -8,6 +8,9 @@ package io.hanse.exchange.relationship;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hanse.exchange.relationship.Outcome.Done;
+import io.hanse.exchange.store.Departure;
+import io.hanse.runtime.time.ManualClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +50,37 @@ final class FarewellTest extends TwoClusters {
     }
 
     @Test
+    void aPeerWhoseClockIsAheadCanConnectAndLeave() throws Exception {
+        ManualClock ahead = new ManualClock(clock.instant().plusSeconds(60));
+        TestCluster visby = cluster("visby", "visby.example", ahead);
+        assertThat(visby.accepting.accept(bergen.invite())).isInstanceOf(Done.class);
+
+        Outcome<Leaving.Left> left = visby.leaving.disconnect("bergen");
+
+        assertThat(((Done<Leaving.Left>) left).value().confirmed()).isTrue();
+        assertThat(bergen.trusts(visby)).isFalse();
+    }
+
+    @Test
+    void aPeerWhoseClockIsBehindCanConnectAndLeaveWhenItsClockHasReachedTheBeginning() throws Exception {
+        // Until bergen's SVID is old enough to be valid by the other clock.
+        clock.advance(Duration.ofSeconds(120));
+        ManualClock behind = new ManualClock(clock.instant().minusSeconds(60));
+        TestCluster visby = cluster("visby", "visby.example", behind);
+        assertThat(visby.accepting.accept(bergen.invite())).isInstanceOf(Done.class);
+
+        visby.leaving.disconnect("bergen");
+        clock.advance(Duration.ofSeconds(60));
+        behind.advance(Duration.ofSeconds(60));
+        visby.leaving.sayAll();
+
+        assertThat(visby.store.current().departures().values())
+                .extracting(Departure::confirmed)
+                .containsExactly(true);
+        assertThat(bergen.trusts(visby)).isFalse();
+    }
+
+    @Test
     void canConnectAgainAfterDisconnecting() {
         lubeck.accepting.accept(bergen.invite());
         lubeck.leaving.disconnect("bergen");
@@ -81,7 +115,7 @@ final class FarewellTest extends TwoClusters {
         Map<String, String> forged = Map.of(
                 "another root", forger.token(self, audience, soon),
                 "another audience", lubeck.token(self, self, soon),
-                "expired", lubeck.token(self, audience, clock.instant().minusSeconds(60)),
+                "expired", lubeck.token(self, audience, clock.instant().minus(Accepting.MOST_CLOCK_DIFFERENCE)),
                 "another workload", lubeck.token("spiffe://lubeck.example/ns/shop/sa/frontend", audience, soon),
                 "our own", bergen.token(audience, audience, soon),
                 "no relationship",

@@ -7,6 +7,8 @@ package io.hanse.exchange.relationship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.hanse.exchange.publish.PeerRequests.PeerReply;
 import io.hanse.exchange.relationship.Outcome.Done;
 import io.hanse.exchange.relationship.Outcome.Refused;
 import io.hanse.exchange.store.Secret;
@@ -17,6 +19,7 @@ import io.hanse.model.cluster.ClusterName;
 import io.hanse.model.cluster.HostPort;
 import io.hanse.model.identity.SpiffeId;
 import io.hanse.model.identity.TrustDomain;
+import io.hanse.runtime.control.Json;
 import io.hanse.runtime.time.ManualClock;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -300,6 +303,34 @@ final class RefusalsTest extends TwoClusters {
         assertThat(lubeck.store.current().relationships()).isEmpty();
         lubeck.store.change(state -> state.without(new TrustDomain("large0.example")));
         assertThat(lubeck.accepting.accept(text)).isInstanceOf(Done.class);
+    }
+
+    @Test
+    void onlyRequestsThatProveNothingCountAsStrangers() throws Exception {
+        PeerDesk desk = new PeerDesk(bergen.inviting, bergen.leaving);
+        Invitation invitation = read(bergen.invite());
+        Body body = request(invitation, lubeck).format();
+        assertThat(desk.accept(Body.of("garbage"), Optional.empty()).proved()).isFalse();
+        assertThat(desk.accept(body, Optional.empty()).proved()).isFalse();
+        assertThat(desk.farewell(Optional.empty()).proved()).isFalse();
+        assertThat(desk.accept(body, proof(invitation, body)).proved()).isTrue();
+        Body other = request(invitation, cluster("visby", "visby.example")).format();
+        PeerReply used = desk.accept(other, proof(invitation, other));
+        assertThat(used.status()).isEqualTo(RefusalCode.INVITATION_USED.status());
+        assertThat(used.proved()).as("refused, and proved").isTrue();
+    }
+
+    @Test
+    void refusesARequestThatLacksAMember() throws Exception {
+        String whole = request(read(bergen.invite()), lubeck).format().text();
+        for (String member : List.of(
+                "invitation", "invitationSha256", "cluster", "trustDomain", "gateways", "endpointSpiffeId", "bundle")) {
+            ObjectNode body = (ObjectNode) Json.mapper().readTree(whole);
+            assertThat(body.remove(member)).as(member).isNotNull();
+            assertThat(code(bergen.inviting.redeem(Body.of(Json.bytes(body)), Optional.empty())))
+                    .as(member)
+                    .isEqualTo(RefusalCode.BAD_REQUEST);
+        }
     }
 
     @Test

@@ -100,8 +100,8 @@ public final class TestCluster implements AutoCloseable {
     }
 
     String mint(SpiffeId audience) {
-        return token(
-                us.endpointId().toString(), audience.toString(), clock.instant().plusSeconds(60));
+        Instant now = clock.instant();
+        return token(us.endpointId().toString(), audience.toString(), now.plusSeconds(60), Optional.of(now));
     }
 
     String token(String subject, String audience, Instant expiresAt) {

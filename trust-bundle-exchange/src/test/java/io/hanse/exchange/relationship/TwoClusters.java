@@ -49,6 +49,11 @@ abstract class TwoClusters {
     }
 
     TestCluster cluster(String name, String domain) throws Exception {
+        return cluster(name, domain, clock);
+    }
+
+    /** One whose clock goes otherwise. */
+    TestCluster cluster(String name, String domain, ManualClock clock) throws Exception {
         Path home = Files.createDirectories(directory.resolve(name + "-" + domain + clusters.size()));
         TestCluster made = new TestCluster(name, domain, home, vertx, clock);
         clusters.add(made);

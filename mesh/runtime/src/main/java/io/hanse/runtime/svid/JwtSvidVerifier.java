@@ -91,14 +91,25 @@ public final class JwtSvidVerifier {
      * @param audience one of the token's audiences must be this
      */
     public static JwtVerification verify(String token, BundleMap bundles, String audience, Instant now) {
+        return verify(token, bundles, audience, now, LEEWAY);
+    }
+
+    /**
+     * The same for one caller whose peers' clocks may differ more.
+     *
+     * @param leeway by how much clocks may differ
+     */
+    public static JwtVerification verify(
+            String token, BundleMap bundles, String audience, Instant now, Duration leeway) {
         try {
-            return judge(token, JwtParts.read(token), bundles, audience, now);
+            return judge(token, JwtParts.read(token), bundles, audience, now, leeway);
         } catch (Unreadable e) {
             return new JwtVerification.Refused(e.reason(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static JwtVerification judge(String token, JwtParts parts, BundleMap bundles, String audience, Instant now)
+    private static JwtVerification judge(
+            String token, JwtParts parts, BundleMap bundles, String audience, Instant now, Duration leeway)
             throws Unreadable {
         JWSAlgorithm algorithm = algorithm(parts);
         String keyId = keyId(parts);
@@ -115,7 +126,7 @@ public final class JwtSvidVerifier {
                         ReasonCode.TOKEN_KEY_UNKNOWN, "its key is not in the bundle of its trust domain"));
         requireSignature(token, algorithm, key);
         requireAudience(parts, audience);
-        requireTimes(parts, now);
+        requireTimes(parts, now, leeway);
         return new JwtVerification.Genuine(subject, parts.claims());
     }
 
@@ -196,18 +207,18 @@ public final class JwtSvidVerifier {
         }
     }
 
-    private static void requireTimes(JwtParts parts, Instant now) throws Unreadable {
+    private static void requireTimes(JwtParts parts, Instant now, Duration leeway) throws Unreadable {
         Instant expires = parts.date("exp")
                 .orElseThrow(
                         () -> new Unreadable(ReasonCode.TOKEN_EXPIRY_MISSING, "it does not expire (JWT-SVID 3.3)"));
-        if (!now.isBefore(expires.plus(LEEWAY))) {
+        if (!now.isBefore(expires.plus(leeway))) {
             throw new Unreadable(ReasonCode.TOKEN_EXPIRED, "it has expired");
         }
-        if (expires.isAfter(now.plus(LONGEST).plus(LEEWAY))) {
+        if (expires.isAfter(now.plus(LONGEST).plus(leeway))) {
             throw new Unreadable(ReasonCode.TOKEN_LIFETIME, "it is good for longer than " + LONGEST);
         }
         for (String start : List.of("nbf", "iat")) {
-            if (parts.date(start).filter(at -> at.isAfter(now.plus(LEEWAY))).isPresent()) {
+            if (parts.date(start).filter(at -> at.isAfter(now.plus(leeway))).isPresent()) {
                 throw new Unreadable(ReasonCode.TOKEN_NOT_YET_VALID, "its %s is in the future".formatted(start));
             }
         }
