@@ -20,7 +20,7 @@ abstract class Backlog {
     /** The least time over which speed is judged. */
     static final Duration JUDGED_OVER = Duration.ofMillis(50);
 
-    private final SpiffeId peer;
+    private final Holder holder;
     private boolean kept;
     private boolean stalled;
     private long judgedAt;
@@ -28,7 +28,11 @@ abstract class Backlog {
 
     /** Of a tunnel with {@code peer}. */
     Backlog(SpiffeId peer) {
-        this.peer = peer;
+        this(Holder.of(peer));
+    }
+
+    Backlog(Holder holder) {
+        this.holder = holder;
     }
 
     /** Bytes that wait now. */
@@ -40,8 +44,8 @@ abstract class Backlog {
     /** Ends the tunnel, or the connection, with {@code LIMIT_EXCEEDED}. */
     abstract void giveWay();
 
-    final SpiffeId peer() {
-        return peer;
+    final Holder holder() {
+        return holder;
     }
 
     /** Begins to count; false if it did before. */

@@ -5,7 +5,6 @@
 
 package io.hanse.transport.hbone;
 
-import io.hanse.model.identity.SpiffeId;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
@@ -109,17 +108,17 @@ final class Backlogs {
     }
 
     private void tell(List<Backlog> stalled) {
-        Map<SpiffeId, Long> sums = new HashMap<>();
-        stalled.forEach(each -> sums.merge(each.peer(), each.waiting(), Long::sum));
+        Map<Holder, Long> sums = new HashMap<>();
+        stalled.forEach(each -> sums.merge(each.holder(), each.waiting(), Long::sum));
         held.tell(this, sums);
     }
 
     /** Ends tunnels of the greediest peer while memory is scarce; if its tunnels are on other loops, none: these look too. */
     private List<Backlog> makeRoom(List<Backlog> stalled) {
-        Optional<SpiffeId> greediest = held.greediest(memory.allowance());
+        Optional<Holder> greediest = held.greediest(memory.allowance());
         List<Backlog> ended = new ArrayList<>();
         List<Backlog> largestFirst = stalled.stream()
-                .filter(each -> greediest.equals(Optional.of(each.peer())))
+                .filter(each -> greediest.equals(Optional.of(each.holder())))
                 .sorted(Comparator.comparingLong(Backlog::waiting).reversed())
                 .toList();
         for (Backlog each : largestFirst) {

@@ -234,7 +234,8 @@ public final class HboneServer implements AutoCloseable {
                 through.listener().closed(new TunnelStats(0, 0, took, ReasonCode.RESET_BY_CLIENT, "", List.of()));
                 return;
             }
-            RawSplice splice = new RawSplice(accepted, (Channel) dialled.getNow(), through.listener(), started);
+            RawSplice splice = new RawSplice(
+                    accepted, (Channel) dialled.getNow(), through.listener(), started, backlogs(accepted.eventLoop()));
             splice.start(held);
         });
     }

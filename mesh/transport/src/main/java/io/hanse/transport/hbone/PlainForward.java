@@ -20,6 +20,7 @@ import java.util.List;
 @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a close
 public final class PlainForward {
 
+    private final EventLoops loops;
     private final TcpDialler dialler;
 
     /**
@@ -28,17 +29,24 @@ public final class PlainForward {
      * @param connect how long a dial may take
      */
     public PlainForward(EventLoops loops, Duration connect) {
+        this.loops = loops;
         this.dialler = new TcpDialler(loops, connect);
     }
 
     /**
-     * Dials {@code target} and copies bytes both ways until both directions have ended.
+     * Dials {@code target} and copies bytes both ways until both directions have ended; closes instead while memory is short.
      *
      * @param accepted unread, AUTO_READ off, half closure on
-     * @param listener hears the end exactly once, also if the dial failed
+     * @param listener hears the end exactly once, also if it was not dialled or the dial failed
      */
     public void forward(Channel accepted, InetSocketAddress target, TunnelListener listener) {
         long started = Ticker.systemTicker().nanoTime();
+        if (loops.memory().isShort()) {
+            listener.closed(new TunnelStats(
+                    0, 0, Duration.ZERO, ReasonCode.LIMIT_EXCEEDED, "memory is short, no new calls", List.of()));
+            accepted.close();
+            return;
+        }
         HeldBytes held = HeldBytes.of(accepted);
         dialler.dial(accepted.eventLoop(), target).addListener(dialled -> {
             Duration took = Duration.ofNanos(Ticker.systemTicker().nanoTime() - started);
@@ -50,7 +58,8 @@ public final class PlainForward {
                 ((Channel) dialled.getNow()).close();
                 listener.closed(new TunnelStats(0, 0, took, ReasonCode.RESET_BY_CLIENT, "", List.of()));
             } else {
-                RawSplice splice = new RawSplice(accepted, (Channel) dialled.getNow(), listener, started);
+                RawSplice splice = new RawSplice(
+                        accepted, (Channel) dialled.getNow(), listener, started, loops.backlogs(accepted.eventLoop()));
                 splice.start(held);
             }
         });

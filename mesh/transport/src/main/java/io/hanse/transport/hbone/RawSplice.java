@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Ticker;
@@ -30,13 +31,15 @@ final class RawSplice {
     private final Side dialled;
     private final TunnelListener listener;
     private final long started;
+    private final Backlogs backlogs;
     private boolean over;
 
-    RawSplice(Channel accepted, Channel dialled, TunnelListener listener, long started) {
+    RawSplice(Channel accepted, Channel dialled, TunnelListener listener, long started, Backlogs backlogs) {
         this.accepted = new Side(accepted);
         this.dialled = new Side(dialled);
         this.listener = listener;
         this.started = started;
+        this.backlogs = backlogs;
         this.accepted.other = this.dialled;
         this.dialled.other = this.accepted;
     }
@@ -69,8 +72,20 @@ final class RawSplice {
         }
     }
 
+    private void reset(ReasonCode reason, String detail) {
+        if (!over) {
+            for (Side each : List.of(accepted, dialled)) {
+                if (each.tcp.isOpen()) {
+                    each.tcp.config().setOption(ChannelOption.SO_LINGER, 0);
+                }
+            }
+            end(reason, detail);
+        }
+    }
+
     private final class Side extends ChannelInboundHandlerAdapter {
         private final Channel tcp;
+        private final Backlog waiting = new Waiting(this);
         private Side other = this;
         private long written;
         private boolean ended;
@@ -82,16 +97,21 @@ final class RawSplice {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            other.written += ((ByteBuf) message).readableBytes();
+            int n = ((ByteBuf) message).readableBytes();
+            other.written += n;
             other.tcp.write(message, other.tcp.voidPromise());
             if (!other.tcp.isWritable()) {
                 tcp.config().setAutoRead(false);
+                backlogs.grew(other.waiting, n);
             }
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
             other.tcp.flush();
+            if (other.waiting.waiting() > 0) {
+                backlogs.grew(other.waiting, 0); // the kernel did not take all
+            }
         }
 
         @Override
@@ -130,14 +150,33 @@ final class RawSplice {
         }
 
         private void abort(String detail) {
-            if (!over) {
-                for (Side each : List.of(accepted, dialled)) {
-                    if (each.tcp.isOpen()) {
-                        each.tcp.config().setOption(ChannelOption.SO_LINGER, 0);
-                    }
-                }
-                end(this == accepted ? ReasonCode.RESET_BY_CLIENT : ReasonCode.RESET_BY_SERVER, detail);
-            }
+            reset(this == accepted ? ReasonCode.RESET_BY_CLIENT : ReasonCode.RESET_BY_SERVER, detail);
+        }
+    }
+
+    /** What waits for one side. */
+    private final class Waiting extends Backlog {
+        private final Side side;
+
+        Waiting(Side side) {
+            super(Holder.UNPROVED);
+            this.side = side;
+        }
+
+        @Override
+        long waiting() {
+            ChannelOutboundBuffer unsent = side.tcp.unsafe().outboundBuffer();
+            return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        }
+
+        @Override
+        long passed() {
+            return side.written - waiting();
+        }
+
+        @Override
+        void giveWay() {
+            reset(ReasonCode.LIMIT_EXCEEDED, "memory is scarce, and bytes wait that nobody takes");
         }
     }
 }
